@@ -1,0 +1,3 @@
+import "./app.css";
+import htmx from "htmx.org";
+htmx.config.allowEval = false;
