@@ -104,7 +104,8 @@ def test_any_text_makes_a_readable_file(text: str) -> None:
 
 def test_sheet_names_are_what_excel_allows() -> None:
     assert sheet_name("2026/03 [支部]: 'a'") == "2026 03  支部   'a"
-    assert sheet_name("'''") == "Sheet1"
+    assert sheet_name("'''") == sheet_name("History") == "Sheet1"
+    assert sheet_name("𐀀" * 31) == "𐀀" * 15
     assert len(sheet_name("字" * 60)) == 31
 
 

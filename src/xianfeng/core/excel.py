@@ -47,7 +47,10 @@ def display_width(text: str) -> int:
 
 def sheet_name(title: str) -> str:
     """A title as a sheet may be called: 31 characters, none of []:*?/\\, no apostrophe at either end."""
-    return re.sub(r"[\[\]:*?/\\\s]", " ", printable(title))[:31].strip(" '") or "Sheet1"
+    units = re.sub(r"[\[\]:*?/\\\s]", " ", printable(title)).encode("utf-16-le")[:62]
+    name = units.decode("utf-16-le", "ignore").strip(" '")
+    # Excel keeps this name for itself.
+    return name if name and name.lower() != "history" else "Sheet1"
 
 
 def workbook(
