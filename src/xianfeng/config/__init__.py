@@ -1,0 +1,1 @@
+"""Composition: settings, addresses, navigation, roles, the home page. The only place that sees every app."""

@@ -1,0 +1,30 @@
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+from django.apps import AppConfig, apps
+from django.db.models.signals import post_migrate
+
+
+def _sync(**_kwargs: Any) -> None:
+    from .roles import sync
+
+    sync()
+
+
+class ConfigConfig(AppConfig):
+    name = "xianfeng.config"
+    label = "config"
+
+    def ready(self) -> None:
+        """Make every app's permissions, measures and moves known, and keep the built-in roles in step."""
+        for app in apps.get_app_configs():
+            if app.name.startswith("xianfeng."):
+                for module in ("permissions", "measures", "actions"):
+                    try:
+                        import_module(f"{app.name}.{module}")
+                    except ModuleNotFoundError as missing:
+                        if missing.name != f"{app.name}.{module}":
+                            raise
+        post_migrate.connect(_sync, sender=self)

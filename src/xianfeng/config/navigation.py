@@ -1,0 +1,43 @@
+"""The menus, by what a person may do. Names are those of ux.md §2.2; a test reverses each and checks its permission."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry: shown to whoever holds one of the permissions (none named: to everybody signed in)."""
+
+    label: str | Promise
+    view: str
+    permissions: tuple[str, ...] = ()
+    icon: str = ""
+    phone: bool = True
+
+
+MENU = (
+    Entry(_("Home"), "home", icon="home"),
+)  # fmt: skip
+
+
+def menu(person: Any, path: str) -> list[dict[str, Any]]:
+    """The entries for a person, the current one marked."""
+    shown = []
+    for entry in MENU:
+        if entry.permissions and not any(person.can(p) for p in entry.permissions):
+            continue
+        try:
+            url = reverse(entry.view)
+        except NoReverseMatch:
+            continue
+        shown.append({"label": entry.label, "url": url, "icon": entry.icon, "phone": entry.phone})
+    best = max((e["url"] for e in shown if path == e["url"] or (e["url"] != "/" and path.startswith(e["url"]))), key=len, default="")
+    for item in shown:
+        item["current"] = item["url"] == best
+    return shown

@@ -1,0 +1,228 @@
+"""All settings, in one file, from the environment only. State lies under XIANFENG_HOME."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+from xianfeng.core import keys
+
+PACKAGE = Path(__file__).resolve().parent.parent
+
+
+def env(name: str, default: str = "") -> str:
+    """A setting from XIANFENG_<name>, or from the file that XIANFENG_<name>_FILE names."""
+    if path := os.environ.get(f"XIANFENG_{name}_FILE"):
+        return Path(path).read_text(encoding="utf-8").strip()
+    return os.environ.get(f"XIANFENG_{name}", default)
+
+
+def flag(name: str, *, default: bool = False) -> bool:
+    """Whether a setting is switched on: 1, true, yes or on."""
+    return env(name, "1" if default else "").lower() in {"1", "true", "yes", "on"}
+
+
+XIANFENG_HOME = Path(env("HOME", "xianfeng-data")).resolve()
+XIANFENG_HOME.mkdir(mode=0o700, parents=True, exist_ok=True)
+CRYPTO_SUITE = env("CRYPTO_SUITE", "intl")
+SECRET_KEY = keys.load(XIANFENG_HOME).django
+DEBUG = flag("DEBUG")
+ALLOWED_HOSTS = env("HOSTS", "127.0.0.1 localhost [::1]").split()
+CSRF_TRUSTED_ORIGINS = env("ORIGINS").split()
+BEHIND_TLS = flag("BEHIND_TLS")
+ADMIN_NETWORKS = env("ADMIN_NETWORKS").split()
+
+INSTALLED_APPS = [
+    "xianfeng.config",
+    "xianfeng.assessment",
+    "xianfeng.activities",
+    "xianfeng.members",
+    "xianfeng.ledger",
+    "xianfeng.people",
+    "xianfeng.organizations",
+    "xianfeng.audit",
+    "xianfeng.files",
+    "xianfeng.core",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django_htmx",
+    "template_partials",
+    "django_filters",
+    "django_tasks",
+    "django_tasks_db",
+    "csp",
+    "axes",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+]
+# An app is listed as soon as its folder holds an apps.py, so that the list above can name the whole plan.
+INSTALLED_APPS = [
+    app
+    for app in INSTALLED_APPS
+    if not app.startswith("xianfeng.") or (PACKAGE / app.split(".")[1] / "apps.py").exists()
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "xianfeng.config.middleware.LanguageMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "axes.middleware.AxesMiddleware",
+    "xianfeng.config.middleware.PrivatePagesMiddleware",
+]
+
+ROOT_URLCONF = "xianfeng.config.urls"
+WSGI_APPLICATION = "xianfeng.config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "xianfeng.config.context.shell",
+            ],
+            "builtins": [
+                "django.templatetags.i18n",
+                "xianfeng.core.templatetags.xianfeng",
+                "xianfeng.audit.templatetags.moves",
+            ],
+        },
+    }
+]
+
+
+def database(url: str) -> dict[str, object]:
+    """One embedded file by default; PostgreSQL where DATABASE_URL says so."""
+    if not url:
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": XIANFENG_HOME / "xianfeng.db",
+            "OPTIONS": {
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 20,
+                "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;"
+                "PRAGMA foreign_keys=ON;PRAGMA secure_delete=ON;",
+            },
+        }
+    parts = urlsplit(url)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": unquote(parts.hostname or ""),
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": dict(parse_qsl(parts.query)),
+    }
+
+
+DATABASES = {"default": database(os.environ.get("DATABASE_URL", ""))}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- who signs in, and how ---
+AUTH_USER_MODEL = "people.Person"
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "xianfeng.people.backends.PersonBackend"]
+PASSWORD_HASHERS = ["xianfeng.people.hashers.Argon2id"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "xianfeng.people.passwords.OwnWordsValidator"},
+]
+LOGIN_URL = "/login/"
+LOGIN_REDIRECT_URL = "/"
+SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_IDLE_SECONDS = 30 * 60
+CSRF_COOKIE_HTTPONLY = False
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BEHIND_TLS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_TLS else None
+SECURE_HSTS_SECONDS = 31_536_000 if BEHIND_TLS else 0
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+ACCOUNT_USER_MODEL_USERNAME_FIELD = "account"
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_ADAPTER = "xianfeng.people.adapters.AccountAdapter"
+MFA_ADAPTER = "xianfeng.people.adapters.MfaAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "先锋"
+
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = 0.25  # hours
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_CLIENT_IP_CALLABLE = "xianfeng.people.network.prefix"
+AXES_RESET_ON_SUCCESS = True
+AXES_LOCKOUT_CALLABLE = "xianfeng.people.network.locked_out"
+
+# --- what a page may load: our own files and nothing else ---
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:", "blob:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+        "manifest-src": [SELF],
+    }
+}
+
+# --- language, time, files ---
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English"))]
+LANGUAGE_COOKIE_NAME = "language"
+USE_I18N = True
+TIME_ZONE = "Asia/Shanghai"
+USE_TZ = True
+STATIC_URL = "/static/"
+STATIC_ROOT = XIANFENG_HOME / "static"
+STATICFILES_DIRS = [PACKAGE / "static"] if (PACKAGE / "static").is_dir() else []
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+DATA_UPLOAD_MAX_MEMORY_SIZE = 12_000_000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
+MAX_ATTACHMENT_BYTES = 10_000_000
+FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
+FORMS_URLFIELD_ASSUME_HTTPS = True
+
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["console"], "level": env("LOG_LEVEL", "WARNING")},
+}

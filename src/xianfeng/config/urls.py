@@ -1,0 +1,20 @@
+"""One line per app."""
+
+from django.urls import include, path, register_converter
+
+from xianfeng.core.uids import UidConverter
+
+from . import views
+
+register_converter(UidConverter, "uid")
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("moves/<slug:app>/<slug:model>/<uid:uid>/<slug:name>/", views.make_move, name="move"),
+    path("preferences/", views.preferences, name="preferences"),
+]
+
+handler400 = "xianfeng.config.views.bad_request"
+handler403 = "xianfeng.config.views.forbidden"
+handler404 = "xianfeng.config.views.not_found"
+handler500 = "xianfeng.config.views.server_error"

@@ -1,0 +1,50 @@
+"""Doors and pages: what every view shares.
+
+`LoginRequiredMiddleware` closes everything; a view is opened by `@public` or guarded by `@needs`. The name stays on the
+function as `door`, so that a sweep can find views with neither.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+
+V = TypeVar("V", bound=Callable[..., HttpResponse])
+
+SIGNED_IN = "signed in"
+PUBLIC = "public"
+
+
+def public(view: V) -> V:
+    """Open a view to everybody, signed in or not."""
+    opened = login_not_required(view)
+    opened.door = PUBLIC  # type: ignore[attr-defined]
+    return opened
+
+
+def needs(*permissions: str) -> Callable[[V], V]:
+    """Guard a view: the visitor must hold one of the permissions somewhere, or (`SIGNED_IN`) only be signed in.
+
+    Which rows are seen is not decided here but by `visible_to`; whoever owns a row may pass the door of permissions
+    listed in the model's `owner_may` through `needs(..., SIGNED_IN)`.
+    """
+    if not permissions:
+        raise ValueError("name a permission, or SIGNED_IN")
+
+    def guard(view: V) -> V:
+        @functools.wraps(view)
+        def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            person: Any = request.user
+            if SIGNED_IN not in permissions and not any(person.can(p) for p in permissions):
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        wrapped.door = permissions  # type: ignore[attr-defined]
+        return wrapped  # type: ignore[return-value]  # same signature as the view's
+
+    return guard

@@ -1,0 +1,170 @@
+"""Verbs that change who belongs where."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from xianfeng.audit import events
+from xianfeng.core.periods import today
+from xianfeng.organizations.models import Organization
+from xianfeng.people.models import Person
+
+from .models import Member, Membership
+
+
+@dataclass(frozen=True, slots=True)
+class NewMember:
+    """What is known of someone who is entered: personal columns of Person, dates of Member, branch and stage."""
+
+    name: str
+    organization: Organization
+    stage: str
+    personal: dict[str, Any] = field(default_factory=dict)
+    party: dict[str, Any] = field(default_factory=dict)
+    since: date | None = None
+
+
+class Numbering:
+    """Hands out member numbers: the branch's number without county and dashes, and a serial (JT120007)."""
+
+    def __init__(self) -> None:
+        self._last: dict[str, int] = {}
+
+    def next(self, organization: Organization) -> str:
+        """The next free number of a branch. Numbers of people who left are not used again."""
+        prefix = organization.code.upper().replace("-", "")
+        if prefix not in self._last:
+            highest = Person.objects.filter(number__regex=rf"^{prefix}\d{{4}}$").aggregate(Max("number"))["number__max"]
+            self._last[prefix] = int(highest[-4:]) if highest else 0
+        self._last[prefix] += 1
+        return f"{prefix}{self._last[prefix]:04d}"
+
+
+@transaction.atomic
+def admit_all(newcomers: Iterable[NewMember], *, by: Any, day: date | None = None) -> list[Person]:
+    """Enter many members at once, each with a number, a silent account and a membership.
+
+    The batch writes few statements and one audit event; passwords stay unusable until activation.
+    """
+    day = day or today()
+    numbering = Numbering()
+    newcomers = list(newcomers)
+    people: list[Person] = []
+    for newcomer in newcomers:
+        number = numbering.next(newcomer.organization)
+        person = Person(
+            name=newcomer.name,
+            number=number,
+            account=number.lower(),
+            organization=newcomer.organization,
+            is_member=True,
+            **newcomer.personal,
+        )
+        person.password = UNUSABLE
+        person.prepare()
+        people.append(person)
+    Person.objects.bulk_create(people, batch_size=500)
+    Member.objects.bulk_create(
+        (Member(person=person, **newcomer.party) for person, newcomer in zip(people, newcomers, strict=True)),
+        batch_size=500,
+    )
+    Membership.objects.bulk_create(
+        (
+            Membership(
+                person=person,
+                organization=newcomer.organization,
+                stage=newcomer.stage,
+                since=newcomer.since or newcomer.party.get("joined_on") or day,
+            )
+            for person, newcomer in zip(people, newcomers, strict=True)
+        ),
+        batch_size=500,
+    )
+    if people:
+        events.record("members.admit", by=by, details={"people": [person.uid for person in people]})
+    return people
+
+
+# Django's mark of "no password", without the random tail that each person would need entropy for.
+UNUSABLE = "!" + "0" * 40
+
+
+def admit(newcomer: NewMember, *, by: Any, day: date | None = None) -> Person:
+    """Enter one member."""
+    return admit_all([newcomer], by=by, day=day)[0]
+
+
+@transaction.atomic
+def confirm(person: Person, *, on: date, by: Any) -> None:
+    """A probationary member becomes a full member on a day."""
+    member = Member.objects.select_for_update().get(person=person)
+    current = Membership.objects.on(on).filter(person=person).first()
+    if current is None or current.stage != Membership.Stage.PROBATIONARY:
+        raise ValidationError(_("%(name)s was not a probationary member on that day.") % {"name": person})
+    _turn(current, on, stage=Membership.Stage.FULL)
+    member.confirmed_on = on
+    member.full_clean()
+    member.save(update_fields=["confirmed_on"])
+    events.record("members.confirm", by=by, obj=person, at=current.organization, details={"on": on})
+
+
+@transaction.atomic
+def place(person: Person, organization: Organization, *, on: date, by: Any) -> None:
+    """A member belongs to another branch from a day on. What happened stays where it happened."""
+    current = Membership.objects.on(on).filter(person=person).first()
+    if current is None:
+        raise ValidationError(_("%(name)s belongs to no branch on that day.") % {"name": person})
+    left = current.organization
+    if left == organization:
+        return
+    _turn(current, on, organization=organization)
+    person.organization = organization
+    person.version += 1
+    person.save(update_fields=["organization", "version"])
+    events.record(
+        "members.place", by=by, obj=person, at=organization, details={"from": left.number, "on": on}
+    )
+
+
+def _turn(current: Membership, on: date, **changes: Any) -> None:
+    """End a spell and begin the next; a spell of no days is changed in place."""
+    if current.since == on:
+        for name, value in changes.items():
+            setattr(current, name, value)
+        current.save(update_fields=[*changes])
+        return
+    following = Membership(
+        person=current.person,
+        organization=changes.get("organization", current.organization),
+        stage=changes.get("stage", current.stage),
+        since=on,
+        until=current.until,
+    )
+    current.until = on
+    current.save(update_fields=["until"])
+    following.full_clean()
+    following.save(force_insert=True)
+
+
+@transaction.atomic
+def leave(person: Person, *, on: date, reason: str, by: Any) -> None:
+    """A member leaves the roll. The account closes the same day."""
+    for current in Membership.objects.filter(person=person, until=None):
+        if current.since >= on:
+            raise ValidationError(_("The day must lie after %(day)s.") % {"day": current.since})
+        current.until = on
+        current.save(update_fields=["until"])
+    person.is_member = person.is_active = False
+    person.version += 1
+    person.save(update_fields=["is_member", "is_active", "version"])
+    events.record(
+        "members.leave", by=by, obj=person, at=person.organization, details={"on": on, "reason": reason}
+    )

@@ -1,0 +1,56 @@
+"""Scope: the one mechanism that decides which rows a person sees.
+
+A model says where it lives (`place`, a lookup to an organization) and, where it has one, whose it is (`owner`, a
+lookup to a person) together with the permissions that the owner needs no appointment for (`owner_may`).
+Lists, exports, choices, charts and counts start from `visible_to`; so do details, which makes strangers and
+neighbours get the same 404 as for what does not exist.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, Self
+
+from django.db import models
+from django.db.models import Q
+
+from xianfeng.core.actor import Actor
+
+
+class Scoped(models.QuerySet[Any]):
+    """Manager and QuerySet of everything that belongs to an organization."""
+
+    def visible_to(self, actor: Actor, permission: str) -> Self:
+        """Rows at places where the actor holds the permission, and rows of the actor's own where that suffices."""
+        from .models import Organization  # the tree itself is scoped by this class
+
+        place: str = getattr(self.model, "place", "organization")
+        owner: str | None = getattr(self.model, "owner", None)
+        condition = Q(pk__in=())
+        if roots := actor.places(permission):
+            # As a subquery: a join on the path is 28 times slower on SQLite.
+            under = Organization.objects.under(roots)
+            condition = Q(pk__in=under.values("pk")) if place == "pk" else Q(**{f"{place}__in": under})
+        if owner and actor.pk and permission in getattr(self.model, "owner_may", ()):
+            condition |= Q(**{owner: actor.pk})
+        return self.filter(condition)
+
+
+class Placed(models.Model):
+    """Base of models with a scope. `place` is a lookup from the row to its organization."""
+
+    place: ClassVar[str] = "organization"
+    owner: ClassVar[str | None] = None
+    owner_may: ClassVar[frozenset[str]] = frozenset()
+
+    objects = Scoped.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def stands_at(self) -> Any:
+        """The organization the row belongs to."""
+        target: Any = self
+        if self.place != "pk":
+            for name in self.place.split("__"):
+                target = getattr(target, name)
+        return target

@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from xianfeng.core.crypto import blind
+
+from .models import Person
+
+
+class PersonBackend:
+    """Signs people in by member number, phone number or name of account."""
+
+    def authenticate(
+        self, request: HttpRequest | None, username: str | None = None, password: str | None = None, **_more: Any
+    ) -> Person | None:
+        if not username or password is None:
+            return None
+        person = find(username)
+        if person is None:
+            Person().set_password(password)  # as slow as a wrong password, so that names cannot be guessed
+            return None
+        return person if person.check_password(password) and person.is_active else None
+
+    def get_user(self, pk: int) -> Person | None:
+        return Person.objects.select_related("organization").filter(pk=pk, is_active=True).first()
+
+
+def find(name: str) -> Person | None:
+    """The one person a typed name means: account, then number, then phone. None when nobody or not only one."""
+    name = name.strip()
+    for condition in (
+        {"account": name.lower()},
+        {"number": name.upper()},
+        {"phone_index": blind("people.person.phone", name) or None},
+    ):
+        found = list(Person.objects.filter(**condition)[:2])
+        if len(found) == 1:
+            return found[0]
+    return None

@@ -1,0 +1,212 @@
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import F, Q
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from xianfeng.core.fields import BlindIndex, SealedModel, SealedText
+from xianfeng.core.periods import today
+from xianfeng.core.permissions import held_by_members
+from xianfeng.core.uids import UidField, new_uid
+from xianfeng.organizations.models import Organization
+from xianfeng.organizations.scope import Placed, Scoped
+
+from .names import search_text
+
+
+class People(Scoped):
+    """Questions about people."""
+
+    def named(self, words: str) -> Self:
+        """Those whose name, pinyin, initials or number contains the words."""
+        found = self
+        for word in words.lower().split():
+            found = found.filter(search_text__contains=word)
+        return found
+
+    def enabled(self) -> Self:
+        """Those who may sign in."""
+        return self.filter(is_active=True)
+
+
+if TYPE_CHECKING:
+
+    class PersonManager(BaseUserManager["Person"], People):
+        """Seen by the type checker as both."""
+else:
+
+    class PersonManager(BaseUserManager.from_queryset(People)):
+        """Looks people up as Django's sign-in expects, and answers the questions of `People`."""
+
+
+class Person(AbstractBaseUser, SealedModel, Placed):
+    """One human. Signing in is optional: without an account the password is unusable.
+
+    The number is that of the branch of first registration plus a serial; it is permanent and never used again.
+    """
+
+    class Sex(models.TextChoices):
+        # GB/T 2261.1-2003
+        UNKNOWN = "0", _("unknown")
+        MALE = "1", _("male")
+        FEMALE = "2", _("female")
+        UNSTATED = "9", _("not stated")
+
+    place = "organization"
+    owner = "pk"
+    owner_may = frozenset({"members.view"})
+
+    number = models.CharField(_("number"), max_length=30, unique=True, null=True, blank=True)
+    account = models.CharField(_("account name"), max_length=40, unique=True, default=new_uid)
+    name = models.CharField(_("name"), max_length=60)
+    search_text = models.CharField(max_length=300, editable=False)
+    organization = models.ForeignKey(
+        Organization, models.PROTECT, null=True, blank=True, related_name="people", verbose_name=_("branch")
+    )
+    is_member = models.BooleanField(_("party member"), default=False)
+    sex = models.CharField(_("sex"), max_length=1, choices=Sex.choices, default=Sex.UNKNOWN)
+    ethnicity = models.CharField(_("ethnic group"), max_length=20, blank=True)
+    born_on = models.DateField(_("date of birth"), null=True, blank=True)
+    education = models.CharField(_("education"), max_length=30, blank=True)
+    post = models.CharField(_("post"), max_length=60, blank=True)
+    id_number = SealedText(_("ID number"), max_length=18, blank=True)
+    id_number_index = BlindIndex(of="id_number", unique=True)
+    phone = SealedText(_("phone"), max_length=20, blank=True)
+    phone_index = BlindIndex(of="phone")
+    is_active = models.BooleanField(_("may sign in"), default=True)
+    language = models.CharField(_("language"), max_length=10, blank=True)
+    big_text = models.BooleanField(_("large text"), default=False)
+    added_at = models.DateTimeField(auto_now_add=True)
+    version = models.PositiveIntegerField(default=0, editable=False)
+
+    objects: ClassVar[PersonManager] = PersonManager()  # type: ignore[assignment]
+
+    USERNAME_FIELD = "account"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+
+    class Meta:
+        ordering = ["number", "pk"]
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        indexes = [models.Index(fields=["organization", "is_member"], name="person_place")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def prepare(self) -> None:
+        """Fill what is derived from name and number; bulk writers call it themselves."""
+        self.search_text = search_text(self.name, self.number or "")
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        fields = kwargs.get("update_fields")
+        if fields is None or {"name", "number"} & set(fields):
+            self.prepare()
+            if fields is not None:
+                kwargs["update_fields"] = [*fields, "search_text"]
+        super().save(*args, **kwargs)
+
+    # -- who may do what where --
+
+    @cached_property
+    def grants(self) -> dict[str, tuple[str, ...]]:
+        """Permission → paths, from the appointments in force today. One query, once per request."""
+        if not self.is_active:
+            return {}
+        grants: dict[str, tuple[str, ...]] = {}
+        held = Appointment.objects.in_force(today()).filter(person=self)
+        for permissions, path in held.values_list("role__permissions", "organization__path"):
+            for permission in permissions:
+                grants[permission] = (*grants.get(permission, ()), path)
+        return grants
+
+    def places(self, permission: str) -> tuple[str, ...]:
+        """Paths under which the permission is held today."""
+        paths = self.grants.get(permission, ())
+        if self.is_member and self.is_active and self.organization_id and held_by_members(permission):
+            own = self.organization.path  # type: ignore[union-attr]  # organization_id was just checked
+            if own and own not in paths:
+                paths = (*paths, own)
+        return paths
+
+    def can(self, permission: str, obj: Any = None, *, at: Organization | None = None) -> bool:
+        """Whether the permission is held for a row, at an organization, or anywhere.
+
+        For a row it is defined through the query that makes lists, so that list and detail cannot disagree.
+        """
+        if obj is not None:
+            return bool(type(obj)._default_manager.visible_to(self, permission).filter(pk=obj.pk).exists())
+        paths = self.places(permission)
+        if at is not None:
+            return any((at.path or "").startswith(path) for path in paths)
+        return bool(paths)
+
+    @cached_property
+    def role_names(self) -> list[str]:
+        """Names of the roles held today, for the head of the page."""
+        held = Appointment.objects.in_force(today()).filter(person=self)
+        return [str(role) for role in Role.objects.filter(appointments__in=held).distinct()]
+
+
+class Role(models.Model):
+    """A named set of permissions. The built-in ones are declared in `config.roles` and kept in step with it."""
+
+    code = models.SlugField(_("code"), unique=True)
+    name = models.CharField(_("name"), max_length=60)
+    name_en = models.CharField(max_length=60, blank=True)
+    permissions = models.JSONField(_("permissions"), default=list)
+    exclusive = models.BooleanField(_("excludes every other role"), default=False)
+    second_factor = models.BooleanField(_("needs a second factor"), default=False)
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("role")
+        verbose_name_plural = _("roles")
+
+    def __str__(self) -> str:
+        from django.utils.translation import get_language
+
+        return self.name_en if self.name_en and (get_language() or "").startswith("en") else self.name
+
+
+class Appointments(Scoped):
+    """Questions about appointments."""
+
+    def in_force(self, on: date) -> Self:
+        """Those that hold on a day."""
+        return self.filter(since__lte=on).filter(Q(until=None) | Q(until__gt=on))
+
+
+class Appointment(Placed):
+    """A person holds a role at a place from a day on; `until` is the first day on which it no longer holds."""
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="appointments", verbose_name=_("person"))
+    role = models.ForeignKey(Role, models.PROTECT, related_name="appointments", verbose_name=_("role"))
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="+", verbose_name=_("organization"))
+    since = models.DateField(_("from"))
+    until = models.DateField(_("until"), null=True, blank=True)
+    uid = UidField()
+
+    objects = Appointments.as_manager()
+
+    class Meta:
+        ordering = ["since", "pk"]
+        verbose_name = _("appointment")
+        verbose_name_plural = _("appointments")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(until=None) | Q(until__gte=F("since")), name="appointment_ends_after_it_begins"
+            ),
+            models.UniqueConstraint(
+                fields=["person", "role", "organization"], condition=Q(until=None), name="appointment_held_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} {self.role}"
+
+

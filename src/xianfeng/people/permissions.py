@@ -1,0 +1,8 @@
+from django.utils.translation import gettext_lazy as _
+
+from xianfeng.core.permissions import declare
+
+ACCOUNTS = declare("people.accounts", _("Open and close accounts"))
+GRANT = declare("people.grant", _("Appoint people to roles"))
+REVEAL = declare("people.reveal", _("See an ID number or a phone number in full, with a reason"))
+ACTIVATE = declare("people.activate", _("Print activation slips for members"))

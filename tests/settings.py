@@ -1,0 +1,15 @@
+"""The product's settings, with a data folder of its own, a quick password hasher and no static manifest."""
+
+import os
+import tempfile
+
+os.environ.setdefault("XIANFENG_HOME", tempfile.mkdtemp(prefix="xianfeng-tests-"))
+
+from xianfeng.config.settings import *  # noqa: E402, F403 - settings are read by name
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
