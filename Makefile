@@ -19,10 +19,11 @@ run: setup  ## a running site on 127.0.0.1:$(PORT), with the demo where the data
 
 test: $(VENV)/.test  ## every test, on SQLite and PostgreSQL, with a real browser
 	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m tools.postgres $(BIN)/python -m pytest -n 2 -m "not browser and not slow"
 
 check: $(VENV)/.test lint types  ## what must hold before a push; under two minutes
 	$(BIN)/python -m tools.messages check
-	$(BIN)/python -m pytest -q -n 2 --db sqlite -m "not browser and not slow"
+	$(BIN)/python -m pytest -q -n 2 -m "not browser and not slow"
 
 lint:
 	$(BIN)/ruff check .

@@ -5,7 +5,7 @@ import tempfile
 
 os.environ.setdefault("XIANFENG_HOME", tempfile.mkdtemp(prefix="xianfeng-tests-"))
 
-from xianfeng.config.settings import *  # noqa: E402, F403 - settings are read by name
+from xianfeng.config.settings import *  # noqa: F403 - settings are read by name
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {

@@ -13,7 +13,7 @@ import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, datetime
+from datetime import UTC
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
@@ -40,7 +40,9 @@ def from_network(prefix: str) -> Iterator[None]:
 
 def canonical(details: Mapping[str, Any] | None) -> str:
     """Details as text that is the same for equal content."""
-    return json.dumps(details or {}, cls=DjangoJSONEncoder, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return json.dumps(
+        details or {}, cls=DjangoJSONEncoder, sort_keys=True, ensure_ascii=False, separators=(",", ":")
+    )
 
 
 def _digest(salt: str, details: Mapping[str, Any] | None) -> str:

@@ -63,9 +63,7 @@ class Once(models.Model):
     at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["key", "route", "person"], name="once_per_key")
-        ]
+        constraints = [models.UniqueConstraint(fields=["key", "route", "person"], name="once_per_key")]
 
     def __str__(self) -> str:
         return self.key

@@ -79,9 +79,11 @@ def move(
         @functools.wraps(body)
         def run(row: Any, *, by: Any, version: int | None = None, **texts: Any) -> Any:
             with transaction.atomic():
-                locked = model._default_manager.select_for_update().get(pk=row.pk)
+                locked: Any = model._default_manager.select_for_update().get(pk=row.pk)
                 if version is not None and getattr(locked, "version", version) != version:
-                    raise Refused(_("Someone else changed this in the meantime. Please look again."), code="conflict")
+                    raise Refused(
+                        _("Someone else changed this in the meantime. Please look again."), code="conflict"
+                    )
                 if locked.status in declared.sources and not by.can(permission, locked):
                     raise PermissionDenied
                 if reason := declared.refusal(locked, by):
@@ -105,7 +107,11 @@ def move(
                     by=by,
                     obj=locked,
                     at=locked.stands_at() if hasattr(locked, "stands_at") else None,
-                    details={"from": before, "to": locked.status, **{k: str(v) for k, v in texts.items() if v}},
+                    details={
+                        "from": before,
+                        "to": locked.status,
+                        **{k: str(v) for k, v in texts.items() if v},
+                    },
                 )
                 for name in ("status", "version"):
                     if hasattr(row, name):

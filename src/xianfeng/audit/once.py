@@ -24,7 +24,7 @@ FIELD = "once"
 V = TypeVar("V", bound=Callable[..., HttpResponse])
 
 
-class Repeated(Exception):  # noqa: N818 - not an error: the first request already answered
+class Repeated(Exception):
     """Another request with this key won the race."""
 
 
@@ -40,7 +40,7 @@ def _body_hash(request: HttpRequest) -> str:
         if name not in {FIELD, "csrfmiddlewaretoken"}
         for value in values
     )
-    files = sorted((name, file.name or "", file.size or 0) for name, file in request.FILES.items())
+    files = sorted((name, str(f.name), int(f.size or 0)) for name, fs in request.FILES.lists() for f in fs)
     return hashlib.sha256(repr((fields, files)).encode()).hexdigest()
 
 
@@ -66,7 +66,9 @@ def once(view: V) -> V:
                         return response
                     try:
                         with transaction.atomic():
-                            Once.objects.create(key=key, route=request.path, person=person, body=body, location=location)
+                            Once.objects.create(
+                                key=key, route=request.path, person=person, body=body, location=location
+                            )
                     except IntegrityError as clash:
                         raise Repeated from clash
                     return response

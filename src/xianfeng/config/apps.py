@@ -27,4 +27,4 @@ class ConfigConfig(AppConfig):
                     except ModuleNotFoundError as missing:
                         if missing.name != f"{app.name}.{module}":
                             raise
-        post_migrate.connect(_sync, sender=self)
+        post_migrate.connect(_sync, sender=apps.get_app_config("people"))

@@ -28,7 +28,7 @@ MENU = (
 
 def menu(person: Any, path: str) -> list[dict[str, Any]]:
     """The entries for a person, the current one marked."""
-    shown = []
+    shown: list[dict[str, Any]] = []
     for entry in MENU:
         if entry.permissions and not any(person.can(p) for p in entry.permissions):
             continue
@@ -37,7 +37,12 @@ def menu(person: Any, path: str) -> list[dict[str, Any]]:
         except NoReverseMatch:
             continue
         shown.append({"label": entry.label, "url": url, "icon": entry.icon, "phone": entry.phone})
-    best = max((e["url"] for e in shown if path == e["url"] or (e["url"] != "/" and path.startswith(e["url"]))), key=len, default="")
+    here = [
+        str(e["url"])
+        for e in shown
+        if path == e["url"] or (e["url"] != "/" and path.startswith(str(e["url"])))
+    ]
+    best = max(here, key=len, default="")
     for item in shown:
         item["current"] = item["url"] == best
     return shown

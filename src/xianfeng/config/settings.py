@@ -215,7 +215,6 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 12_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 MAX_ATTACHMENT_BYTES = 10_000_000
 FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
-FORMS_URLFIELD_ASSUME_HTTPS = True
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 

@@ -1,6 +1,6 @@
 """One line per app."""
 
-from django.urls import include, path, register_converter
+from django.urls import path, register_converter
 
 from xianfeng.core.uids import UidConverter
 

@@ -63,14 +63,20 @@ def preferences(request: HttpRequest) -> HttpResponse:
     changed = []
     if "big" in request.POST:
         big = request.POST["big"] == "1"
-        response.set_cookie("big", "1" if big else "0", max_age=31_536_000, samesite="Lax", secure=settings.BEHIND_TLS)
+        response.set_cookie(
+            "big", "1" if big else "0", max_age=31_536_000, samesite="Lax", secure=settings.BEHIND_TLS
+        )
         if person.is_authenticated:
             person.big_text = big
             changed.append("big_text")
     language = request.POST.get("language", "")
     if language in dict(settings.LANGUAGES):
         response.set_cookie(
-            settings.LANGUAGE_COOKIE_NAME, language, max_age=31_536_000, samesite="Lax", secure=settings.BEHIND_TLS
+            settings.LANGUAGE_COOKIE_NAME,
+            language,
+            max_age=31_536_000,
+            samesite="Lax",
+            secure=settings.BEHIND_TLS,
         )
         if person.is_authenticated:
             person.language = language

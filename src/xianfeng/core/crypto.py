@@ -38,7 +38,7 @@ _SUITE: dict[str, Suite] = {letter: suite for suite, letter in _LETTER.items()}
 _TOKEN = re.compile(r"v1\.([as])([1-9]\d{0,2})\.([A-Za-z0-9_-]+={0,2})")
 
 
-class CannotOpen(Exception):  # noqa: N818 - reads as what happened
+class CannotOpen(Exception):
     """The value was not sealed for this row and column with our keys, or has been altered since."""
 
 

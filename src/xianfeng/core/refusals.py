@@ -20,7 +20,7 @@ def say(msgid: str, **values: object) -> str:
     return catalogue.gettext(msgid) % values
 
 
-class Refusal(Exception):  # noqa: N818 - reads as what happened
+class Refusal(Exception):
     """The program will not start, or not go on, in this state. Its text is one sentence with the cure."""
 
     def __init__(self, msgid: str, **values: object) -> None:

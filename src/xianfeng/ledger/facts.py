@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import islice
 from typing import Any, ClassVar
 
 from django.apps import apps
@@ -150,24 +151,15 @@ def source_models() -> list[type[Source]]:
 def check_ledger() -> list[str]:
     """Differences between what records state and what the ledger says; empty when they agree."""
     faults: list[str] = []
-    codes: Callable[[int], str] = {pk: code for code, pk in measure_ids().items()}.__getitem__
+    codes = {pk: code for code, pk in measure_ids().items()}
     for model in source_models():
-        content_type = ContentType.objects.get_for_model(model)
-        batch: list[Source] = []
-        known: Counter[int] = Counter(
-            Entry.objects.filter(content_type=content_type).order_by().values_list("object_id", flat=True)
-        )
-
-        def compare(rows: list[Source], content_type: ContentType = content_type, name: str = model.__name__) -> None:
-            for pk, (measure, _place, _person, day), done, due in _differences(content_type, rows):
-                faults.append(f"{name} {pk}: {codes(measure)} on {day} differs by {done}/{due}")
-
-        for source in model._default_manager.order_by("pk").prefetch_related(*model.facts_need).iterator(500):
-            known.pop(source.pk, None)
-            batch.append(source)
-            if len(batch) == 500:
-                compare(batch)
-                batch = []
-        compare(batch)
-        faults += [f"{model.__name__} {pk} is gone but its entries stand" for pk in known]
+        content_type, name = ContentType.objects.get_for_model(model), model.__name__
+        stated = Entry.objects.filter(content_type=content_type).order_by()
+        gone = set(stated.values_list("object_id", flat=True).distinct())
+        rows = model._default_manager.order_by("pk").prefetch_related(*model.facts_need).iterator(500)
+        while batch := list(islice(rows, 500)):
+            gone -= {source.pk for source in batch}
+            for pk, (measure, _place, _person, day), done, due in _differences(content_type, batch):
+                faults.append(f"{name} {pk}: {codes[measure]} on {day} differs by {done}/{due}")
+        faults += [f"{name} {pk} is gone but its entries stand" for pk in sorted(gone)]
     return faults

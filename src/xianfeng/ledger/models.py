@@ -45,7 +45,8 @@ class Entries(Scoped):
     def of(self, source: models.Model) -> Self:
         """What a record states, corrections included."""
         return self.filter(
-            content_type=ContentType.objects.get_for_model(source, for_concrete_model=True), object_id=source.pk
+            content_type=ContentType.objects.get_for_model(source, for_concrete_model=True),
+            object_id=source.pk,
         )
 
     def update(self, **_values: object) -> int:
@@ -62,12 +63,16 @@ class Entry(Placed):
     owner_may = frozenset({"ledger.view"})
 
     measure = models.ForeignKey(Measure, models.PROTECT, related_name="entries", verbose_name=_("measure"))
-    organization = models.ForeignKey(Organization, models.PROTECT, related_name="+", verbose_name=_("organization"))
+    organization = models.ForeignKey(
+        Organization, models.PROTECT, related_name="+", verbose_name=_("organization")
+    )
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="entries", verbose_name=_("person")
     )
     day = models.DateField(_("day"))
-    month = models.PositiveIntegerField(editable=False)  # yyyymm of the day, so that sums need no date arithmetic
+    month = models.PositiveIntegerField(
+        editable=False
+    )  # yyyymm of the day, so that sums need no date arithmetic
     done = models.BigIntegerField(_("done"))
     due = models.BigIntegerField(_("due"))
     content_type = models.ForeignKey(ContentType, models.PROTECT, related_name="+")

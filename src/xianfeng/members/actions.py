@@ -42,7 +42,9 @@ class Numbering:
         """The next free number of a branch. Numbers of people who left are not used again."""
         prefix = organization.code.upper().replace("-", "")
         if prefix not in self._last:
-            highest = Person.objects.filter(number__regex=rf"^{prefix}\d{{4}}$").aggregate(Max("number"))["number__max"]
+            highest = Person.objects.filter(number__regex=rf"^{prefix}\d{{4}}$").aggregate(Max("number"))[
+                "number__max"
+            ]
             self._last[prefix] = int(highest[-4:]) if highest else 0
         self._last[prefix] += 1
         return f"{prefix}{self._last[prefix]:04d}"

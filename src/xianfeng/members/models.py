@@ -34,6 +34,8 @@ class Member(Placed):
     exempt_until = models.DateField(_("exempt until"), null=True, blank=True)
     exempt_reason = models.CharField(_("reason of exemption"), max_length=100, blank=True)
 
+    objects = Scoped.as_manager()
+
     class Meta:
         ordering = ["person"]
         verbose_name = _("member")

@@ -21,14 +21,18 @@ def short_code(number: str) -> str:
 
 
 @transaction.atomic
-def found(*, number: str, name: str, kind: str, parent: Organization | None, by: Any, **details: Any) -> Organization:
+def found(
+    *, number: str, name: str, kind: str, parent: Organization | None, by: Any, **details: Any
+) -> Organization:
     """Enter a new organization below its superior.
 
     Raises ValidationError when the number is taken, a dissolved superior is named or a field is wrong.
     """
     if parent and parent.dissolved_on:
         raise ValidationError({"parent": _("%(name)s has been dissolved.") % {"name": parent}})
-    organization = Organization(number=number, code=short_code(number), name=name, kind=kind, parent=parent, **details)
+    organization = Organization(
+        number=number, code=short_code(number), name=name, kind=kind, parent=parent, **details
+    )
     organization.short_name = organization.short_name or name
     organization.full_clean()
     organization.save(force_insert=True)
@@ -68,5 +72,9 @@ def dissolve(organization: Organization, *, on: date, reason: str, by: Any) -> N
     organization.full_clean()
     organization.save(update_fields=["dissolved_on", "version"])
     events.record(
-        "organizations.dissolve", by=by, obj=organization, at=organization, details={"on": on, "reason": reason}
+        "organizations.dissolve",
+        by=by,
+        obj=organization,
+        at=organization,
+        details={"on": on, "reason": reason},
     )

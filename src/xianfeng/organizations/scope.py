@@ -36,13 +36,14 @@ class Scoped(models.QuerySet[Any]):
 
 
 class Placed(models.Model):
-    """Base of models with a scope. `place` is a lookup from the row to its organization."""
+    """Base of models with a scope. `place` is a lookup from the row to its organization.
+
+    Each such model has `objects = Scoped.as_manager()`, or a QuerySet of its own derived from it.
+    """
 
     place: ClassVar[str] = "organization"
     owner: ClassVar[str | None] = None
     owner_may: ClassVar[frozenset[str]] = frozenset()
-
-    objects = Scoped.as_manager()
 
     class Meta:
         abstract = True

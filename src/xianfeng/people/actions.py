@@ -32,7 +32,13 @@ def enter(*, name: str, by: Any, organization: Organization | None = None, **det
 
 @transaction.atomic
 def appoint(
-    person: Person, role: Role, at: Organization, *, by: Any, since: date | None = None, until: date | None = None
+    person: Person,
+    role: Role,
+    at: Organization,
+    *,
+    by: Any,
+    since: date | None = None,
+    until: date | None = None,
 ) -> Appointment:
     """Give a person a role at a place.
 
@@ -53,7 +59,11 @@ def appoint(
     appointment.full_clean()
     appointment.save(force_insert=True)
     events.record(
-        "people.appoint", by=by, obj=person, at=at, details={"role": role.code, "since": since, "until": until}
+        "people.appoint",
+        by=by,
+        obj=person,
+        at=at,
+        details={"role": role.code, "since": since, "until": until},
     )
     return appointment
 
@@ -81,6 +91,11 @@ def reveal(person: Person, field: str, *, reason: str, by: Person) -> str:
         raise ValidationError(_("Please say for what work you need it."))
     with transaction.atomic():
         events.record(
-            "people.reveal", by=by, obj=person, at=person.organization, details={"field": field, "reason": reason}
+            "people.reveal",
+            by=by,
+            obj=person,
+            at=person.organization,
+            details={"field": field, "reason": reason},
         )
-    return getattr(person, field).reveal()  # type: ignore[no-any-return]
+    clear: str = getattr(person, field).reveal()
+    return clear

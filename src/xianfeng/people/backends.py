@@ -13,7 +13,11 @@ class PersonBackend:
     """Signs people in by member number, phone number or name of account."""
 
     def authenticate(
-        self, request: HttpRequest | None, username: str | None = None, password: str | None = None, **_more: Any
+        self,
+        request: HttpRequest | None,
+        username: str | None = None,
+        password: str | None = None,
+        **_more: Any,
     ) -> Person | None:
         if not username or password is None:
             return None
@@ -35,7 +39,7 @@ def find(name: str) -> Person | None:
         {"number": name.upper()},
         {"phone_index": blind("people.person.phone", name) or None},
     ):
-        found = list(Person.objects.filter(**condition)[:2])
+        found: list[Person] = list(Person.objects.filter(**condition)[:2])
         if len(found) == 1:
             return found[0]
     return None

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -34,14 +34,7 @@ class People(Scoped):
         return self.filter(is_active=True)
 
 
-if TYPE_CHECKING:
-
-    class PersonManager(BaseUserManager["Person"], People):
-        """Seen by the type checker as both."""
-else:
-
-    class PersonManager(BaseUserManager.from_queryset(People)):
-        """Looks people up as Django's sign-in expects, and answers the questions of `People`."""
+PersonManager = BaseUserManager.from_queryset(People)
 
 
 class Person(AbstractBaseUser, SealedModel, Placed):
@@ -84,7 +77,7 @@ class Person(AbstractBaseUser, SealedModel, Placed):
     added_at = models.DateTimeField(auto_now_add=True)
     version = models.PositiveIntegerField(default=0, editable=False)
 
-    objects: ClassVar[PersonManager] = PersonManager()  # type: ignore[assignment]
+    objects = PersonManager()
 
     USERNAME_FIELD = "account"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
@@ -186,7 +179,9 @@ class Appointment(Placed):
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="appointments", verbose_name=_("person"))
     role = models.ForeignKey(Role, models.PROTECT, related_name="appointments", verbose_name=_("role"))
-    organization = models.ForeignKey(Organization, models.PROTECT, related_name="+", verbose_name=_("organization"))
+    organization = models.ForeignKey(
+        Organization, models.PROTECT, related_name="+", verbose_name=_("organization")
+    )
     since = models.DateField(_("from"))
     until = models.DateField(_("until"), null=True, blank=True)
     uid = UidField()
@@ -202,11 +197,11 @@ class Appointment(Placed):
                 condition=Q(until=None) | Q(until__gte=F("since")), name="appointment_ends_after_it_begins"
             ),
             models.UniqueConstraint(
-                fields=["person", "role", "organization"], condition=Q(until=None), name="appointment_held_once"
+                fields=["person", "role", "organization"],
+                condition=Q(until=None),
+                name="appointment_held_once",
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.person} {self.role}"
-
-

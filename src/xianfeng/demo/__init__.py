@@ -1,0 +1,1 @@
+"""A year of life, told by calling the actions that users call."""
