@@ -166,7 +166,8 @@ def texts_in(path: Path) -> Iterator[tuple[Id, str | None]]:
     source = path.read_text("utf-8")
     if path.suffix != ".py":
         # Django writes a template down as calls of gettext with everything else blanked.
-        source = templatize(source, origin=str(path))
+        # The indentation of the template must not be read as that of a program.
+        source = "\n".join(line.lstrip() for line in templatize(source, origin=str(path)).splitlines())
     options = {"encoding": "utf-8"}
     for _line, text_id, _comments, context in extract(
         "python", BytesIO(source.encode()), KEYWORDS, (), options

@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "xianfeng.assessment",
     "xianfeng.activities",
     "xianfeng.members",
+    "xianfeng.messaging",
     "xianfeng.ledger",
     "xianfeng.people",
     "xianfeng.organizations",

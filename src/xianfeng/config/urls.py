@@ -1,6 +1,6 @@
 """One line per app."""
 
-from django.urls import path, register_converter
+from django.urls import include, path, register_converter
 
 from xianfeng.core.uids import UidConverter
 
@@ -11,6 +11,7 @@ register_converter(UidConverter, "uid")
 urlpatterns = [
     path("", views.home, name="home"),
     path("moves/<slug:app>/<slug:model>/<uid:uid>/<slug:name>/", views.make_move, name="move"),
+    path("", include("xianfeng.messaging.urls")),
     path("preferences/", views.preferences, name="preferences"),
 ]
 
