@@ -1,20 +1,66 @@
-"""The `xianfeng` command."""
+"""The `xianfeng` command: the product's own verbs by name, Django's behind `xianfeng django …`."""
 
 from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
+
+HELP = """xianfeng: 党员电子考核管理系统
+
+  xianfeng init                     set up an empty installation and print the set-up link
+  xianfeng demo [--if-empty]        fill an empty installation with two invented years
+  xianfeng serve [--port N]         web pages, task worker and scheduler in one
+  xianfeng worker                   task worker and scheduler alone
+  xianfeng import branches FILE     the register of organizations, from Excel or CSV
+  xianfeng import members FILE      the roster of members (--dry-run, --json)
+  xianfeng score --scheme … --facts … --out …   score files, without any database
+  xianfeng check                    tree, ledger, files and audit chain: prints findings, exit 1 if any
+  xianfeng django …                 Django's own commands
+
+State lies under XIANFENG_HOME (default ./xianfeng-data). `xianfeng COMMAND --help` says more.
+"""
+
+OWN = {"init": "init", "demo": "demo", "serve": "serve", "worker": "worker", "check": "check_records"}
+IMPORTS = {"branches": "import_branches", "members": "import_members"}
 
 
-def main() -> None:
-    """Run Django's command of that name."""
+def main(argv: Sequence[str] | None = None) -> None:
+    """Run one command; unknown words are answered with the list above and exit code 2."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    match words:
+        case [] | ["-h" | "--help" | "help"]:
+            print(HELP)
+        case ["--version"]:
+            from xianfeng import __version__
+
+            print(__version__)
+        case ["score", *rest]:
+            from xianfeng.assessment import batch  # no Django: starts at once
+
+            raise SystemExit(batch.main(rest))
+        case ["import", what, *rest] if what in IMPORTS:
+            _django([IMPORTS[what], *rest])
+        case [command, *rest] if command in OWN:
+            _django([OWN[command], *rest])
+        case ["django", *rest]:
+            _django(rest)
+        case _:
+            print(f"xianfeng: unknown command: {' '.join(words)}\n\n{HELP}", file=sys.stderr)
+            raise SystemExit(2)
+
+
+def _django(words: list[str]) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xianfeng.config.settings")
-    from django.core.management import execute_from_command_line
+    from xianfeng.core.refusals import Refusal
 
-    arguments = sys.argv[1:]
-    if arguments[:1] == ["django"]:
-        arguments = arguments[1:]
-    execute_from_command_line(["xianfeng", *arguments])
+    try:
+        from django.core.management import execute_from_command_line
+
+        execute_from_command_line(["xianfeng", *words])
+    except Refusal as refusal:
+        print(refusal, file=sys.stderr)
+        raise SystemExit(1) from refusal
 
 
 if __name__ == "__main__":

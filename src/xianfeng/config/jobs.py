@@ -1,0 +1,34 @@
+"""The scheduled jobs: each composes what several apps do on a day."""
+
+from __future__ import annotations
+
+import logging
+from datetime import date, timedelta
+
+from django.utils import timezone
+
+logger = logging.getLogger(__name__)
+
+
+def check(day: date) -> None:
+    """Nightly: tree, ledger, files and audit chain. Findings go to the log and fail the run, so that they are seen."""
+    from .checks import findings
+
+    found = findings()
+    for line in found:
+        logger.error("check: %s", line)
+    if found:
+        raise RuntimeError(f"{len(found)} findings; run `xianfeng check`")
+
+
+def tidy(day: date) -> None:
+    """Nightly: forget sessions that ended, form keys older than a week and finished tasks older than a month."""
+    from django.contrib.sessions.models import Session
+    from django_tasks_db.models import DBTaskResult
+
+    from xianfeng.audit.models import Once
+
+    now = timezone.now()
+    Session.objects.filter(expire_date__lt=now).delete()
+    Once.objects.filter(at__lt=now - timedelta(days=7)).delete()
+    DBTaskResult.objects.filter(finished_at__lt=now - timedelta(days=30)).delete()
