@@ -106,14 +106,19 @@ class Person(AbstractBaseUser, SealedModel, Placed):
     # -- who may do what where --
 
     @cached_property
-    def grants(self) -> dict[str, tuple[str, ...]]:
-        """Permission → paths, from the appointments in force today. One query, once per request."""
+    def held(self) -> list[tuple[Role, str]]:
+        """Roles in force today, each with the path it is held at. One query, once per request."""
         if not self.is_active:
-            return {}
-        grants: dict[str, tuple[str, ...]] = {}
+            return []
         held = Appointment.objects.in_force(today()).filter(person=self)
-        for permissions, path in held.values_list("role__permissions", "organization__path"):
-            for permission in permissions:
+        return [(a.role, a.organization.path or "") for a in held.select_related("role", "organization")]
+
+    @cached_property
+    def grants(self) -> dict[str, tuple[str, ...]]:
+        """Permission → paths, from the roles held today."""
+        grants: dict[str, tuple[str, ...]] = {}
+        for role, path in self.held:
+            for permission in role.permissions:
                 grants[permission] = (*grants.get(permission, ()), path)
         return grants
 
@@ -138,11 +143,10 @@ class Person(AbstractBaseUser, SealedModel, Placed):
             return any((at.path or "").startswith(path) for path in paths)
         return bool(paths)
 
-    @cached_property
+    @property
     def role_names(self) -> list[str]:
         """Names of the roles held today, for the head of the page."""
-        held = Appointment.objects.in_force(today()).filter(person=self)
-        return [str(role) for role in Role.objects.filter(appointments__in=held).distinct()]
+        return list(dict.fromkeys(str(role) for role, _path in self.held))
 
 
 class Role(models.Model):
