@@ -1,0 +1,109 @@
+"""A scheme laid out as columns for one day: which periods have ended, and where each line stands."""
+
+from __future__ import annotations
+
+import calendar
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+from .scheme import Line, Scheme, Veto, scaled
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One cell's place: a line (or veto) and one of its periods.
+
+    `first` and `last` are its months, 1 to 12; `full` its full marks in ten-thousandths, None on a veto.
+    """
+
+    line: Line | Veto
+    label: str
+    first: int
+    last: int
+    full: int | None
+
+    @property
+    def code(self) -> str:
+        return self.line.code
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A scheme as columns on a given day: the ended periods of all lines, then bonus lines, then vetoes.
+
+    Slices point into `columns`; `items[i]` is the slice of the i-th item, `categories[c]` that of its items.
+    """
+
+    scheme: Scheme
+    as_of: date
+    columns: tuple[Column, ...]
+    ordinary: slice
+    bonus: slice
+    vetoes: slice
+    items: tuple[slice, ...]
+    categories: tuple[slice, ...]
+
+    @property
+    def year_ended(self) -> bool:
+        return self.as_of >= date(self.scheme.year, 12, 31)
+
+
+@lru_cache(maxsize=64)
+def plan(scheme: Scheme, as_of: date) -> Plan:
+    """Lay a scheme out as columns for one day."""
+    columns: list[Column] = []
+    items: list[slice] = []
+    ended = ended_months(scheme.year, as_of)
+    for item in scheme.items:
+        start = len(columns)
+        for line in item.lines:
+            columns += _ended_columns(line, scheme.year, ended)
+        items.append(slice(start, len(columns)))
+    ordinary = len(columns)
+    whole = period_label(scheme.year, "year", 0)
+    for line in scheme.bonus.lines if scheme.bonus else ():
+        columns.append(Column(line, whole, 1, 12, scaled(line.points)))
+    bonus = len(columns)
+    columns += [Column(veto, whole, 1, 12, None) for veto in scheme.vetoes]
+    categories: list[slice] = []
+    for category in scheme.categories:
+        start = categories[-1].stop if categories else 0
+        categories.append(slice(start, start + len(category.items)))
+    return Plan(
+        scheme=scheme,
+        as_of=as_of,
+        columns=tuple(columns),
+        ordinary=slice(0, ordinary),
+        bonus=slice(ordinary, bonus),
+        vetoes=slice(bonus, len(columns)),
+        items=tuple(items),
+        categories=tuple(categories),
+    )
+
+
+def ended_months(year: int, as_of: date) -> int:
+    """How many months of the year have ended by the evening of `as_of`: 0 to 12."""
+    if as_of.year != year:
+        return 12 if as_of.year > year else 0
+    last_day = calendar.monthrange(year, as_of.month)[1]
+    return as_of.month if as_of.day == last_day else as_of.month - 1
+
+
+def period_label(year: int, per: str, index: int) -> str:
+    """2026-03, 2026-q1, 2026-h1 or 2026; `index` counts from 0."""
+    return {
+        "month": f"{year}-{index + 1:02d}",
+        "quarter": f"{year}-q{index + 1}",
+        "half": f"{year}-h{index + 1}",
+        "year": str(year),
+    }[per]
+
+
+def _ended_columns(line: Line, year: int, ended: int) -> list[Column]:
+    months = 12 // line.periods
+    full = scaled(line.points) // line.periods
+    return [
+        Column(line, period_label(year, line.per, index), index * months + 1, (index + 1) * months, full)
+        for index in range(ended // months)
+    ]

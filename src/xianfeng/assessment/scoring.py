@@ -1,0 +1,308 @@
+"""The rules: from readings to points. Pure functions of columns; `docs/scoring.md` says the same in prose.
+
+Every number is an int64 of ten-thousandths; arrays are shaped (rows, subjects), so one call scores one
+subject for a page or a million for a batch, with the same result for each. Where a product could leave 64
+bits the same code runs on Python's integers instead. Neither Django nor a database is imported.
+
+The caller sums facts by measure, subject and *month*, taking those with `day <= as_of`, and hands the sums
+over as `Readings`. Months are enough: a period is a month, a quarter, a half or the year, and ends with one;
+`as_of` may lie inside a month, but then that month has not ended, so its facts reach only the bonus and veto
+lines, which look at everything up to `as_of`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+
+from .layout import Column, Plan, plan
+from .results import CENT, Flags, Ints, Result
+from .scheme import UNIT, Line, Scheme, scaled
+
+_SAFE = 2**62
+
+
+@dataclass(frozen=True)
+class Readings:
+    """Sums of facts: in row k, what `subjects[subject[k]]` did and owed on `measures[measure[k]]` in a month.
+
+    `month` is 1 to 12 of the scheme's year; `done` and `due` are ten-thousandths and may be negative (a
+    correction). Several rows for one month add up; absent rows are 0. `subjects` is everyone to be scored,
+    in the order the result will have.
+    """
+
+    subjects: Sequence[Hashable]
+    measures: Sequence[str]
+    measure: Ints
+    subject: Ints
+    month: Ints
+    done: Ints
+    due: Ints
+
+    @classmethod
+    def collect(
+        cls,
+        rows: Iterable[tuple[str, Hashable, int, int, int]],
+        subjects: Iterable[Hashable] | None = None,
+    ) -> Readings:
+        """From (measure, subject, month 1-12, done, due) rows, as a group-by returns them.
+
+        `subjects` says who is scored; rows of others are left aside. Without it, everyone who has a row,
+        in order.
+        """
+        table = list(rows)
+        if subjects is None:
+            subjects = sorted({row[1] for row in table}, key=str)
+        everyone = list(dict.fromkeys(subjects))
+        place = {subject: index for index, subject in enumerate(everyone)}
+        measures: dict[str, int] = {}
+        kept = [
+            (measures.setdefault(measure, len(measures)), place[subject], month, done, due)
+            for measure, subject, month, done, due in table
+            if subject in place
+        ]
+        columns = np.array(kept, dtype=np.int64).reshape(-1, 5).T
+        return cls(everyone, list(measures), *columns)
+
+    def digest(self) -> str:
+        """SHA-256 (hex) of the sums: what a published round keeps as its facts' hash."""
+        order = np.lexsort((self.month, self.subject, self.measure))
+        sums: dict[tuple[str, str, int], list[int]] = {}
+        for k in order.tolist():
+            key = (self.measures[self.measure[k]], str(self.subjects[self.subject[k]]), int(self.month[k]))
+            total = sums.setdefault(key, [0, 0])
+            total[0] += int(self.done[k])
+            total[1] += int(self.due[k])
+        lines = (f"{key}:{done}/{due}" for key, (done, due) in sorted(sums.items()) if done or due)
+        return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def half_up(numerator: Any, denominator: Any) -> Any:
+    """numerator / denominator rounded to a whole number, halves away from zero; denominators are positive."""
+    magnitude = (2 * abs(numerator) + denominator) // (2 * denominator)
+    return np.where(numerator < 0, -magnitude, magnitude)
+
+
+def share(full: Any, done: Any, due: Any) -> Any:
+    """full × min(1, done / due), rounded; done and due are not negative. Where nothing was due: 0."""
+    positive = np.where(due > 0, due, 1)
+    return half_up(full * np.where(due > 0, np.minimum(done, due), 0), positive)
+
+
+def banded(line: Line, done: Any, due: Any) -> Any:
+    """The points of the first band whose at_least ≤ done / due, for one period; below the last band 0."""
+    points = np.zeros_like(done)
+    for band in reversed(line.bands):
+        reached = (due > 0) & (done * UNIT >= scaled(band.at_least) * due)
+        points = np.where(reached, scaled(band.points) // line.periods, points)
+    return points
+
+
+def counted(line: Line, done: Any) -> Any:
+    """base + each × done for one period, rounded and clipped to [floor, ceiling]."""
+    base, floor, ceiling = (scaled(value) // line.periods for value in (line.base, line.floor, line.ceiling))
+    # The bounds are whole ten-thousandths, so clipping after rounding equals clipping before.
+    points = half_up(base * UNIT + scaled(line.each) * done, UNIT)
+    return np.minimum(np.maximum(points, floor), ceiling)
+
+
+def rescaled(points: Ints, full: Any, weight: Any) -> Ints:
+    """points × full / weight, rounded to hundredths: makes up for what was left out. 0 where weight is 0."""
+    points, full, weight = _wide_enough(int(np.max(full, initial=0)), points, full, weight)
+    rounded = CENT * half_up(points * full, np.where(weight > 0, weight, 1) * CENT)
+    return np.where(weight > 0, rounded, 0).astype(np.int64)
+
+
+def places(totals: Ints, scored: Flags) -> Ints:
+    """1, 2, 2, 4: one more than the number strictly above; 0 for who has no total.
+
+    Everyone's full marks so far are the same, so comparing totals compares total ÷ full, exactly.
+    """
+    ranked = np.sort(totals[scored])
+    above = len(ranked) - np.searchsorted(ranked, totals, side="right")
+    return np.where(scored, above + 1, 0).astype(np.int64)
+
+
+def score(scheme: Scheme, readings: Readings, as_of: date | None = None) -> Result:
+    """Score every subject of the readings on `as_of` (default: the last day of the scheme's year).
+
+    The readings must hold only facts of the scheme's year with `day <= as_of`. Places compare the subjects
+    given here; for a single subject's page take the place from the round.
+    """
+    layout = plan(scheme, as_of or date(scheme.year, 12, 31))
+    done, due = _sums(layout, readings)
+    points, left_out = _cells(layout, done, due)
+    items = _items(layout, points, left_out)
+    categories = _categories(layout, items)
+
+    weight = np.where(items.left_out, 0, items.full[:, None]).sum(axis=0)
+    scored = weight > 0
+    before_bonus = rescaled(items.points.sum(axis=0), items.full.sum(), weight)
+    bonus = np.zeros_like(before_bonus)
+    if scheme.bonus:
+        earned = points[layout.bonus].sum(axis=0)
+        bonus = CENT * half_up(np.minimum(earned, scaled(scheme.bonus.ceiling)), CENT)
+    total = np.where(scored, before_bonus + bonus, 0)
+    uncapped, grade = _grades(layout, total, scored, done[layout.vetoes])
+    return Result(
+        plan=layout,
+        subjects=readings.subjects,
+        done=done,
+        due=due,
+        points=points,
+        left_out=left_out,
+        item_points=items.points,
+        item_full=items.full,
+        item_left_out=items.left_out,
+        category_points=categories.points,
+        category_full=categories.full,
+        category_left_out=categories.left_out,
+        full=int(items.full.sum()),
+        before_bonus=before_bonus,
+        bonus=bonus,
+        total=total,
+        scored=scored,
+        grade=grade,
+        uncapped=uncapped,
+        place=places(total, scored),
+    )
+
+
+@dataclass(frozen=True)
+class _Block:
+    points: Ints
+    full: Ints
+    left_out: Flags
+
+
+def _sums(layout: Plan, readings: Readings) -> tuple[Ints, Ints]:
+    """done and due per (column, subject); a sum below 0 counts as 0."""
+    measures = layout.scheme.measures
+    row_of = {measure: row for row, measure in enumerate(measures)}
+    rows = np.array([row_of.get(measure, -1) for measure in readings.measures], dtype=np.int64)
+    row = rows[readings.measure] if len(rows) else readings.measure
+    known = np.flatnonzero(row >= 0)
+    shape = (len(measures), 13, len(readings.subjects))
+    where = np.ravel_multi_index((row[known], readings.month[known], readings.subject[known]), shape)
+    measured = np.array([row_of[column.line.measure] for column in layout.columns], dtype=np.int64)
+    before = np.array([column.first - 1 for column in layout.columns], dtype=np.int64)
+    until = np.array([column.last for column in layout.columns], dtype=np.int64)
+
+    def summed(amounts: Ints) -> Ints:
+        # Month 0 stays 0, so the running sum at `until` less that at `before` is the period's.
+        months = np.zeros(shape, dtype=np.int64)
+        np.add.at(months.reshape(-1), where, amounts[known])
+        running = months.cumsum(axis=1)
+        sums: Ints = np.maximum(running[measured, until] - running[measured, before], 0)
+        return sums
+
+    return summed(readings.done), summed(readings.due)
+
+
+def _cells(layout: Plan, done: Ints, due: Ints) -> tuple[Ints, Flags]:
+    """Points and whether left out, per (column, subject)."""
+    points = np.zeros(done.shape, dtype=np.int64)
+    left_out = np.zeros(done.shape, dtype=np.bool_)
+    shared = [k for k, column in enumerate(layout.columns) if _rule(column) == "share"]
+    if shared:
+        full = np.array([layout.columns[k].full for k in shared], dtype=np.int64)[:, None]
+        points[shared] = share(*_wide_enough(int(full.max()), full, done[shared], due[shared]))
+    for run in _runs(layout, "bands"):
+        line = _line(layout, run)
+        largest = max(scaled(band.at_least) for band in line.bands)
+        _, bands_done, bands_due = _wide_enough(max(UNIT, largest), done[run], done[run], due[run])
+        points[run] = banded(line, bands_done, bands_due)
+    for run in _runs(layout, "count"):
+        line = _line(layout, run)
+        counted_done = _wide_enough(abs(scaled(line.each)) + 1, done[run], done[run], due[run])[1]
+        points[run] = counted(line, counted_done)
+
+    idle = np.array([_idle(column) for column in layout.columns])
+    full = np.array([column.full or 0 for column in layout.columns], dtype=np.int64)
+    nothing_due = due == 0
+    points = np.where(nothing_due & (idle == "full")[:, None], full[:, None], points)
+    left_out = nothing_due & (idle == "skip")[:, None]
+    points[nothing_due & ((idle == "none") | (idle == "skip"))[:, None]] = 0
+    return points, left_out
+
+
+def _wide_enough(factor: int, *arrays: Ints) -> tuple[Any, ...]:
+    """The arrays, as Python's integers where factor × any of them could leave 64 bits."""
+    largest = max((int(np.abs(array).max(initial=0)) for array in arrays), default=0)
+    if 4 * factor * (largest + 1) < _SAFE:
+        return arrays
+    return tuple(array.astype(object) for array in arrays)
+
+
+def _rule(column: Column) -> str:
+    return column.line.rule if isinstance(column.line, Line) else "veto"
+
+
+def _idle(column: Column) -> str:
+    return (column.line.idle or "") if isinstance(column.line, Line) else ""
+
+
+def _runs(layout: Plan, rule: str) -> Iterator[slice]:
+    """The columns of each line with this rule; a line's columns stand together."""
+    start = 0
+    for k in range(1, len(layout.columns) + 1):
+        if k == len(layout.columns) or layout.columns[k].line is not layout.columns[start].line:
+            if _rule(layout.columns[start]) == rule:
+                yield slice(start, k)
+            start = k
+
+
+def _line(layout: Plan, run: slice) -> Line:
+    line = layout.columns[run.start].line
+    assert isinstance(line, Line)
+    return line
+
+
+def _items(layout: Plan, points: Ints, left_out: Flags) -> _Block:
+    """Items from rounded cells, rescaled for cells left out, rounded to hundredths."""
+    shape = (len(layout.items), points.shape[1])
+    result = np.zeros(shape, dtype=np.int64)
+    nothing = np.zeros(shape, dtype=np.bool_)
+    fulls = np.array([column.full or 0 for column in layout.columns], dtype=np.int64)
+    full = np.zeros(len(layout.items), dtype=np.int64)
+    for i, cells in enumerate(layout.items):
+        full[i] = fulls[cells].sum()
+        weight = np.where(left_out[cells], 0, fulls[cells, None]).sum(axis=0)
+        nothing[i] = weight == 0
+        # A cell left out has 0 points, so the sum is that of the cells that count.
+        result[i] = rescaled(points[cells].sum(axis=0), full[i], weight)
+    return _Block(result, full, nothing)
+
+
+def _categories(layout: Plan, items: _Block) -> _Block:
+    """Sums of the items not left out, out of theirs."""
+    full = np.where(items.left_out, 0, items.full[:, None])
+    subjects = items.points.shape[1]
+
+    def summed(array: Ints) -> Ints:
+        sums = [array[part].sum(axis=0) for part in layout.categories]
+        return np.array(sums, dtype=np.int64).reshape(len(sums), subjects)
+
+    left_out = np.array([items.left_out[part].all(axis=0) for part in layout.categories], dtype=np.bool_)
+    return _Block(summed(items.points), summed(full), left_out.reshape(len(layout.categories), subjects))
+
+
+def _grades(layout: Plan, total: Ints, scored: Flags, vetoes: Ints) -> tuple[Ints, Ints]:
+    """The grades' indices before and after vetoes; -1 where there is none or the year has not ended."""
+    grades = layout.scheme.grades
+    none = np.full(total.shape, -1, dtype=np.int64)
+    if not layout.year_ended or not grades:
+        return none, none
+    uncapped = np.full(total.shape, len(grades) - 1, dtype=np.int64)
+    for index in range(len(grades) - 1, -1, -1):
+        uncapped[total >= scaled(grades[index].at_least)] = index
+    capped = uncapped.copy()
+    names = [grade.name for grade in grades]
+    for veto, done in zip(layout.scheme.vetoes, vetoes, strict=True):
+        capped = np.where(done > 0, np.maximum(capped, names.index(veto.cap)), capped)
+    return np.where(scored, uncapped, -1), np.where(scored, capped, -1)
