@@ -12,6 +12,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("moves/<slug:app>/<slug:model>/<uid:uid>/<slug:name>/", views.make_move, name="move"),
     path("", include("xianfeng.messaging.urls")),
+    path("f/", include("xianfeng.files.urls")),
     path("preferences/", views.preferences, name="preferences"),
 ]
 
