@@ -14,10 +14,25 @@ OUTSIDE: frozenset[str] = frozenset()  # routes that are tested elsewhere, each 
 def examples(world: Any) -> dict[str, tuple[dict[str, Any], dict[str, Any] | None]]:
     """Make the objects by the actions users call and say where they are shown."""
     own, foreign = {"code": world.jia.code}, {"code": world.yi.code}
+    files = {"uid": attach(world.member, world.clerk).uid}, {"uid": attach(world.neighbour, world.neighbour).uid}
     return {
+        "files:download": files,
+        "files:thumb": files,
+        "files:preview": files,
         "organizations:organization_detail": (own, foreign),
         "move": (
             {"app": "activities", "model": "activity", "uid": "0" * 16, "name": "cancel"},
             None,
         ),
     }
+
+
+def attach(person: Any, by: Any) -> Any:
+    """A picture attached to a person."""
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    from tests.files.samples import photo
+    from xianfeng.files.storing import store
+
+    upload = SimpleUploadedFile("a.jpg", photo())
+    return store(upload, target=person, permission="members.view", by=by)
