@@ -10,6 +10,7 @@ from typing import Literal
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from . import disk
 from .models import Attachment, Attachments
@@ -28,7 +29,7 @@ class Finding:
     names: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        names = _(", ").join(f"“{name}”" for name in self.names)
+        names = pgettext("between names", ", ").join(f"“{name}”" for name in self.names)
         values = {"names": names, "hash": self.sha256}
         if self.kind == "missing":
             return _("The file of %(names)s is missing from the store (%(hash)s).") % values
