@@ -65,8 +65,9 @@ def compile_catalogues(root: Path) -> list[Path]:
 def _fingerprint(ui: Path) -> str:
     """A hash over everything the front end is made from, names included."""
     digest = hashlib.sha256()
-    sources = [ui / "package.json", ui / "package-lock.json", ui / "vite.config.js", *(ui / "src").rglob("*")]
-    for source in sorted(file for file in sources if file.is_file()):
+    sources = [path for path in ui.glob("*") if path.is_file()]
+    sources += [path for folder in ("src", "public") for path in (ui / folder).rglob("*") if path.is_file()]
+    for source in sorted(sources):
         digest.update(f"{source.relative_to(ui).as_posix()}\0".encode())
         digest.update(source.read_bytes())
     return digest.hexdigest()

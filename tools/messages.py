@@ -1,4 +1,4 @@
-"""The texts to translate: `python -m tools.messages update | check | compile`.
+"""The texts to translate: `python -m tools.messages update [APP …] | check | compile`.
 
 Every app keeps its own catalogue, `src/xianfeng/<app>/locale/zh_Hans/LC_MESSAGES/django.po`; modules that
 stand beside the apps share the one of `core`. `update` collects the texts from Python and templates and keeps
@@ -10,7 +10,7 @@ import argparse
 import re
 import sys
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
@@ -70,9 +70,11 @@ def main() -> int:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("command", choices=["update", "check", "compile"])
-    match parser.parse_args().command:
+    parser.add_argument("apps", nargs="*", help="update these alone")
+    arguments = parser.parse_args()
+    match arguments.command:
         case "update":
-            for line in update(ROOT):
+            for line in update(ROOT, arguments.apps):
                 print(line)
             compile_catalogues(ROOT)
         case "compile":
@@ -86,9 +88,11 @@ def main() -> int:
     return 0
 
 
-def update(root: Path) -> Iterator[str]:
-    """Bring every catalogue up to date with the sources; yields a line for each text added or dropped."""
+def update(root: Path, only: Collection[str] = ()) -> Iterator[str]:
+    """Bring the catalogues up to date with the sources; yields a line for each text added or dropped."""
     for app, texts in collect(root).items():
+        if only and app not in only:
+            continue
         path = catalogue_path(root, app)
         old, new = read(path), Catalog(locale=LOCALE)
         known = {_key(message) for message in old if message.id}

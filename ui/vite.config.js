@@ -15,6 +15,7 @@ export default defineConfig({
     reportCompressedSize: false,
     chunkSizeWarningLimit: 700,
     rollupOptions: {
+      preserveEntrySignatures: "exports-only", // app.js asks charts.js for `draw`
       input: { app: "src/app.js", charts: "src/charts.js" },
       output: {
         entryFileNames: "[name].js",

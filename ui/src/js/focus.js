@@ -1,0 +1,18 @@
+// data-focus gets the focus when it appears: the summary of what is wrong. A link in it leads into the field itself.
+import { all, on } from "./tools.js";
+
+export const focus = {
+  start() {
+    on("click", ".error-summary a[href^='#']", (link, event) => {
+      const target = document.getElementById(decodeURIComponent(link.hash.slice(1)));
+      const field = target?.matches("input, select, textarea") ? target : target?.querySelector("input, select, textarea");
+      if (!field) return;
+      event.preventDefault();
+      field.scrollIntoView({ block: "center" });
+      field.focus({ preventScroll: true });
+    });
+  },
+  attach(root) {
+    all(root, "[data-focus]")[0]?.focus();
+  },
+};
