@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 BRANCH_WORK = (
     "organizations.view", "members.view", "ledger.view", "activities.view", "activities.change",
+    "activities.talks",
     "assessment.view", "assessment.report", "people.activate",
 )  # fmt: skip
 
@@ -32,7 +33,7 @@ ROLES = (
         (
             "organizations.view", "organizations.change", "organizations.import",
             "members.view", "members.change", "members.import",
-            "ledger.view", "activities.view", "assessment.view", "assessment.review", "assessment.schemes",
+            "ledger.view", "activities.view", "activities.talks", "assessment.view", "assessment.review", "assessment.schemes",
             "assessment.calendar", "people.activate", "people.reveal",
         ),
     ),
