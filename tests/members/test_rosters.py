@@ -15,7 +15,7 @@ from xianfeng.core import idnumbers
 from xianfeng.core.places import Place, Places
 from xianfeng.core.sheets import Cell, Sheet, UnreadableSheet, read_pasted, read_sheets
 from xianfeng.members import rosters
-from xianfeng.members.rosters import Checked
+from xianfeng.members.rosters import Roster
 
 DATA = Path(__file__).parent.parent / "data"
 TODAY = date(2026, 10, 31)
@@ -67,12 +67,12 @@ def person(serial: int = 1, **changed: Cell) -> list[Cell]:
 
 def check(
     *rows: list[Cell], name: str = "名册", branches: Places[str] = BRANCHES, **more: Any
-) -> Checked[str]:
+) -> Roster[str]:
     sheet = Sheet(name, list(rows), **more)
     return rosters.check(rosters.find([sheet], branches), branches, today=TODAY)
 
 
-def codes(checked: Checked[str]) -> list[tuple[int, str, str]]:
+def codes(checked: Roster[str]) -> list[tuple[int, str, str]]:
     return [(fault.row, fault.column, fault.code) for fault in checked.faults]
 
 

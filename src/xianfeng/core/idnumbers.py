@@ -1,4 +1,4 @@
-"""Citizen's identity numbers (GB 11643-1999): read from what people type, checked, masked; never guessed.
+"""Citizen's identity numbers (GB 11643-1999): read from what people type, checked; never guessed.
 
 The check digit is ISO 7064 MOD 11-2 with the weights below; digit 17 is odd for men. The 15-digit numbers issued before 1999
 are the same number without the century and the check digit, so they can be completed.
@@ -58,11 +58,3 @@ def birthday(number: str) -> date | None:
 def is_male(number: str) -> bool:
     """Digit 17 of an 18-character number."""
     return int(number[16]) % 2 == 1
-
-
-def masked(text: str) -> str:
-    """What may be shown: the region and the last four characters, ``379900********0178``; short ones keep only their ends."""
-    if len(text) <= 8:
-        return text[:1] + "*" * max(0, len(text) - 2) + text[-1:] if len(text) > 2 else "*" * len(text)
-    keep = 6 if len(text) >= 15 else 3
-    return text[:keep] + "*" * (len(text) - keep - 4) + text[-4:]

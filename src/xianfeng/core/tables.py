@@ -224,6 +224,7 @@ def _heading_rows(sheet: Sheet, fields: Sequence[Field]) -> tuple[tuple[int, ...
     chosen: tuple[tuple[int, ...], list[str]] | None = None
     most = (1, 0)
     required = [one for one in fields if one.required]
+    heard: dict[str, str | None] = {"": None}
     top = min(len(sheet.rows), SEARCHED_ROWS)
     for first in range(top):
         if not any(cell is not None for cell in sheet.rows[first]):
@@ -233,20 +234,24 @@ def _heading_rows(sheet: Sheet, fields: Sequence[Field]) -> tuple[tuple[int, ...
                 depth > 1 and not _may_be_heading(sheet.rows[first + depth - 1])
             ):
                 break
-            headings = _combined(sheet, first, depth, fields)
-            names = [normalized(heading) for heading in headings]
-            known = {code for name in names if name and (code := _recognised(name, fields))}
+            headings = _combined(sheet, first, depth, fields, heard)
+            known = {code for heading in headings if (code := _recognised(heading, fields, heard))}
             # A title above adds nothing, so the fewest rows that tell the same are the headings.
             if (len(known), -depth) > most and any(one.code in known for one in required):
                 most, chosen = (len(known), -depth), (tuple(range(first + 1, first + depth + 1)), headings)
     return chosen
 
 
-def _recognised(name: str, fields: Sequence[Field]) -> str | None:
-    scored = max(
-        ((one.rank(name), -place, one.code) for place, one in enumerate(fields)), default=(0.0, 0, "")
-    )
-    return scored[2] if scored[0] else None
+def _recognised(heading: str, fields: Sequence[Field], heard: dict[str, str | None]) -> str | None:
+    """The field a heading is for. ``heard`` keeps answers: the same words are looked at in several combinations."""
+    if heading not in heard:
+        # Dates and numbers of people are no headings; there are many of them among the rows looked at.
+        name = normalized(heading) if sum(map(str.isdigit, heading)) < 7 else ""
+        scored = max(
+            ((one.rank(name), -place, one.code) for place, one in enumerate(fields)), default=(0.0, 0, "")
+        )
+        heard[heading] = scored[2] if name and scored[0] else None
+    return heard[heading]
 
 
 def _may_be_heading(row: Sequence[Cell]) -> bool:
@@ -261,7 +266,9 @@ def _is_long_number(text: str) -> bool:
     return sum(sign.isdigit() for sign in text) >= 4
 
 
-def _combined(sheet: Sheet, first: int, depth: int, fields: Sequence[Field]) -> list[str]:
+def _combined(
+    sheet: Sheet, first: int, depth: int, fields: Sequence[Field], heard: dict[str, str | None]
+) -> list[str]:
     """Headings of ``depth`` rows put together: the lowest alone when it says enough, else with the one above, 入党 | 时间 → 入党时间."""
     rows = [sheet.rows[first + step] for step in range(depth)]
     width = max(len(row) for row in rows)
@@ -291,15 +298,15 @@ def _combined(sheet: Sheet, first: int, depth: int, fields: Sequence[Field]) -> 
     headings = []
     for column in range(width):
         parts = [part for part in dict.fromkeys(level[column] for level in levels) if part]
-        headings.append(_said(parts, fields))
+        headings.append(_said(parts, fields, heard))
     return headings
 
 
-def _said(parts: list[str], fields: Sequence[Field]) -> str:
+def _said(parts: list[str], fields: Sequence[Field], heard: dict[str, str | None]) -> str:
     """The shortest run of parts, from the lowest up, that is recognised; all of them when none is."""
     for start in range(len(parts) - 1, -1, -1):
         together = "".join(parts[start:])
-        if _recognised(normalized(together), fields):
+        if _recognised(together, fields, heard):
             return together
     return "".join(parts)
 

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Generic, TypeVar
@@ -27,10 +27,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from xianfeng.core import cells, idnumbers, tables
+from xianfeng.core import cells, findings, idnumbers, tables
+from xianfeng.core.fields import mask
+from xianfeng.core.findings import Checked, Fault, FaultGroup, Note, Question
 from xianfeng.core.places import Places
 from xianfeng.core.sheets import Cell, Sheet, UnreadableSheet
-from xianfeng.core.tables import Body, BodyRow, Field, Profile
+from xianfeng.core.tables import BodyRow, Field, Profile
 from xianfeng.members import vocabulary
 
 Key = TypeVar("Key")
@@ -219,88 +221,17 @@ class MemberRow(Generic[Key]):
     joined_on: date | None
     confirmed_on: date | None
     number: str = ""
-    has_faults: bool = False
 
 
-@dataclass(frozen=True)
-class Fault:
-    """Why a row stays out. column is the heading as written; value is safe to show; index is the column's place, from 0."""
-
-    row: int
-    column: str
-    code: str
-    value: str
-    message: str
-    index: int
-    offer: str = ""
-    """What the cell could be changed to: the nearest branch. Empty when there is nothing to offer."""
-
-    def as_json(self) -> dict[str, object]:
-        """For ``--json``."""
-        found: dict[str, object] = {
-            "row": self.row,
-            "column": self.column,
-            "code": self.code,
-            "value": self.value,
-            "message": self.message,
-        }
-        return found | ({"offer": self.offer} if self.offer else {})
-
-
-@dataclass(frozen=True)
-class Question:
-    """People of one name: the same person, or not?"""
-
-    name: str
-    rows: tuple[int, ...]
-    message: str
-    code: str = "namesakes"
-
-    def as_json(self) -> dict[str, object]:
-        """For ``--json``."""
-        return {"code": self.code, "name": self.name, "rows": list(self.rows), "message": self.message}
-
-
-@dataclass(frozen=True)
-class Note:
-    """Something understood in a way worth knowing; keeps nothing out."""
-
-    row: int
-    column: str
-    message: str
-
-    def as_json(self) -> dict[str, object]:
-        """For ``--json``."""
-        return {"row": self.row, "column": self.column, "message": self.message}
-
-
-@dataclass(frozen=True)
-class FaultGroup:
-    """The same fault of the same value in several rows, to be mended at once."""
-
-    column: str
-    code: str
-    value: str
-    offer: str
-    rows: tuple[int, ...]
-    index: int
+GROUPED = frozenset({"branch_unknown", "date", "stage"})
+"""Faults that tend to be the same in many rows."""
 
 
 @dataclass
-class Checked(Generic[Key]):
+class Roster(Checked, Generic[Key]):
     """A roster looked through."""
 
-    profile: Profile
-    body: Body
     rows: list[MemberRow[Key]] = field(default_factory=list)
-    faults: list[Fault] = field(default_factory=list)
-    questions: list[Question] = field(default_factory=list)
-    notes: list[Note] = field(default_factory=list)
-
-    @property
-    def good(self) -> list[MemberRow[Key]]:
-        """Rows that can go in."""
-        return [row for row in self.rows if not row.has_faults]
 
     @property
     def branches(self) -> set[Key]:
@@ -308,29 +239,12 @@ class Checked(Generic[Key]):
         return {row.branch for row in self.rows if row.branch is not None}
 
     def groups(self) -> list[FaultGroup]:
-        """Faults that stand in two rows or more with the same value, most frequent first."""
-        held: dict[tuple[int, str, str], list[Fault]] = defaultdict(list)
-        for fault in self.faults:
-            if fault.code in {"branch_unknown", "date", "stage"}:
-                held[fault.index, fault.code, fault.value].append(fault)
-        groups = [
-            FaultGroup(many[0].column, code, value, many[0].offer, tuple(fault.row for fault in many), index)
-            for (index, code, value), many in held.items()
-            if len(many) > 1
-        ]
-        return sorted(groups, key=lambda group: -len(group.rows))
+        """Faults to be mended in many rows at once."""
+        return findings.groups(self.faults, GROUPED)
 
     def as_json(self) -> dict[str, object]:
         """What ``xianfeng import members --dry-run --json`` prints."""
-        return {
-            "rows": len(self.rows),
-            "importable": len(self.good),
-            "faults": [fault.as_json() for fault in self.faults],
-            "questions": [question.as_json() for question in self.questions],
-            "namesakes": len(self.questions),
-            "branches": len(self.branches),
-            "notes": [note.as_json() for note in self.notes],
-        }
+        return super().as_json() | {"namesakes": len(self.questions), "branches": len(self.branches)}
 
 
 def find(sheets: Iterable[Sheet], branches: Places[Any]) -> Profile:
@@ -349,13 +263,11 @@ def find(sheets: Iterable[Sheet], branches: Places[Any]) -> Profile:
     return found
 
 
-def check(
-    found: Profile, branches: Places[Key], *, today: date, known: Mapping[str, Sequence[str]] | None = None
-) -> Checked[Key]:
-    """Look through every row. ``known`` maps names already registered to their ID numbers, masked, for questions about namesakes."""
+def check(found: Profile, branches: Places[Key], *, today: date, for_all: Key | None = None) -> Roster[Key]:
+    """Look through every row. ``for_all`` is the branch of a sheet that names none."""
     body = tables.body(found, fields(branches), keys=("name", "id_number"))
-    checked: Checked[Key] = Checked(found, body)
-    reader = _Reader(found, branches, today, checked)
+    checked: Roster[Key] = Roster(found, body)
+    reader = _Reader(found, branches, today, checked, for_all)
     for row in body.rows:
         checked.rows.append(reader.row(row))
     checked.faults.sort(key=lambda fault: (fault.row, fault.index))
@@ -388,14 +300,15 @@ def _namesakes(rows: Sequence[MemberRow[Any]]) -> list[Question]:
 class _Reader(Generic[Key]):
     """Reads rows one after another; remembers what a later row must not repeat."""
 
-    def __init__(self, found: Profile, branches: Places[Key], today: date, checked: Checked[Key]) -> None:
+    def __init__(
+        self, found: Profile, branches: Places[Key], today: date, checked: Roster[Key], for_all: Key | None
+    ) -> None:
         self.branches, self.today, self.checked = branches, today, checked
         self.columns = {column.field: column for column in found.columns if column.field}
         self.seen: dict[str, int] = {}
         self.sections: dict[str, Key | None] = {}
         self.current: BodyRow
-        self.faulty = False
-        self.title_branch = self._branch_of_title(found)
+        self.branch_of_all = for_all if for_all is not None else self._branch_of_title(found)
 
     def _branch_of_title(self, found: Profile) -> Key | None:
         """A roster of one branch without a column for it names the branch above the headings or on the sheet's tab."""
@@ -426,11 +339,11 @@ class _Reader(Generic[Key]):
     def fault(
         self, code: str, field_code: str, message: str | Promise, *, value: str | None = None, offer: str = ""
     ) -> None:
-        column = self.columns[field_code]
+        column = self.columns.get(field_code)
         shown = cells.text(self.cell(field_code))[:60] if value is None else value
-        self.faulty = True
+        heading, index = (column.heading, column.index) if column else ("", -1)
         self.checked.faults.append(
-            Fault(self.current.number, column.heading, code, shown, str(message), column.index, offer)
+            Fault(self.current.number, heading, code, shown, str(message), index, offer)
         )
 
     def note(self, field_code: str, message: str) -> None:
@@ -438,7 +351,7 @@ class _Reader(Generic[Key]):
         self.checked.notes.append(Note(self.current.number, column.heading, message))
 
     def row(self, row: BodyRow) -> MemberRow[Key]:
-        self.current, self.faulty = row, False
+        self.current = row
         name = self.name()
         id_number = self.id_number()
         stage = self.stage()
@@ -459,7 +372,6 @@ class _Reader(Generic[Key]):
             joined_on=joined,
             confirmed_on=confirmed,
             number=cells.text(self.cell("number"))[:30],
-            has_faults=self.faulty,
         )
 
     def name(self) -> str:
@@ -498,7 +410,7 @@ class _Reader(Generic[Key]):
                 return self.damaged(raw[:-2])
             raw = raw[:-2]
         number = idnumbers.normalized(raw)
-        shown = idnumbers.masked(number)
+        shown = mask(number)
         if not number:
             self.fault(
                 "id_length",
@@ -570,10 +482,8 @@ class _Reader(Generic[Key]):
             section = self.section()
             if section is not None:
                 return section
-            if self.title_branch is not None:
-                return self.title_branch
-            if "branch" not in self.columns:
-                return None
+            if self.branch_of_all is not None:
+                return self.branch_of_all
             self.fault(
                 "branch_unknown",
                 "branch",
@@ -766,7 +676,7 @@ class _Reader(Generic[Key]):
 def _shown_damaged(text: str) -> str:
     """3.799E+17 as it is, for it tells nobody's number; more digits only masked."""
     digits = re.sub(r"[eE].*$|\D", "", text)
-    return text if len(digits) <= 6 else idnumbers.masked(digits[:18].ljust(18, "0"))
+    return text if len(digits) <= 6 else mask(digits[:18].ljust(18, "0"))
 
 
 def _years_later(day: date, years: int) -> date:

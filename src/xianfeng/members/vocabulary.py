@@ -138,3 +138,8 @@ def stage(cell: Cell) -> str | None:
     """How far a person has come; 党员 alone is a full member."""
     name = cells.folded(cell)
     return next((code for code, pattern in _STAGES if pattern.search(name)), None)
+
+
+def is_retired(post: str) -> bool:
+    """Whether the column for posts says that there is none any more."""
+    return re.search(r"退休|离休|退养", post) is not None

@@ -1,0 +1,345 @@
+"""From the rows of a roster to members: who is new, who changes, who stays as they are; and back again.
+
+``plan`` compares with what is registered and writes nothing; ``take`` does it in one transaction with few statements;
+``take_back`` undoes it, if nobody touched the people since. A person is recognised by the ID number, else by the member number
+with the name, else by name and branch.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import ProtectedError
+from django.utils.translation import gettext as _
+
+from xianfeng.audit import events
+from xianfeng.audit.models import Event
+from xianfeng.core.crypto import blind
+from xianfeng.core.findings import Fault, Note
+from xianfeng.organizations.models import Organization
+from xianfeng.people.models import Person
+
+from . import vocabulary
+from .actions import NewMember, admit_all, confirm, place
+from .models import Member, Membership
+from .rosters import MemberRow, Roster
+
+ID_LABEL, PHONE_LABEL = "people.person.id_number", "people.person.phone"
+PERSONAL = ("name", "sex", "ethnicity", "born_on", "education", "post")
+PARTY = ("joined_on", "confirmed_on")
+AT_ONCE = 500
+Row = MemberRow[int]
+
+
+@dataclass
+class Change:
+    """A registered person and what the roster tells otherwise: new values by field."""
+
+    row: Row
+    person: Person
+    values: dict[str, Any]
+
+
+@dataclass
+class Plan:
+    """What a roster would do."""
+
+    new: list[Row] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
+    same: list[Row] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+
+
+def plan(roster: Roster[int], *, by: Any = None, leave_out: Iterable[int] = ()) -> Plan:
+    """Compare the good rows with what is registered.
+
+    Adds faults for people who are registered where ``by`` has no say, or who have left. A handful of queries in all.
+    """
+    omitted = set(leave_out)
+    rows: list[Row] = [row for row in roster.good if row.row not in omitted]
+    index = {row.row: blind(ID_LABEL, row.id_number) for row in rows if row.id_number}
+    found = _registered(rows, index)
+    spells = _spells(person.pk for person in found.values())
+    names = _namesakes(rows, found)
+    allowed = by.places("members.import") if by is not None else ("",)
+    id_column = next((c for c in roster.profile.columns if c.field == "id_number"), roster.profile.columns[0])
+    result = Plan()
+    for row in rows:
+        person = found.get(row.row)
+        if person is None:
+            result.new.append(row)
+            if others := names.get(row.name):
+                text = _(
+                    "Someone of this name is already registered: %(numbers)s. This row will be entered as another person."
+                )
+                result.notes.append(Note(row.row, "", text % {"numbers": _(", ").join(others[:3])}))
+            continue
+        message = _refused(person, allowed)
+        if message:
+            result.faults.append(
+                Fault(row.row, id_column.heading, "duplicate_person", "", message, id_column.index)
+            )
+            continue
+        values = _differences(row, person, spells.get(person.pk))
+        if values:
+            result.changes.append(Change(row, person, values))
+        else:
+            result.same.append(row)
+    return result
+
+
+def _registered(rows: Sequence[Row], index: dict[int, str]) -> dict[int, Person]:
+    """The registered person of each row, by the row's number."""
+    people = Person.objects.select_related("member", "organization")
+    by_index: dict[str, Person] = {}
+    for some in _chunks(sorted(set(index.values()))):
+        by_index.update(
+            (str(person.id_number_index), person) for person in people.filter(id_number_index__in=some)
+        )
+    found = {number: by_index[key] for number, key in index.items() if key in by_index}
+    rest = [row for row in rows if row.row not in found]
+    numbered = {row.number.upper(): row for row in rest if row.number}
+    for some in _chunks(sorted(numbered)):
+        for person in people.filter(number__in=some):
+            row = numbered[str(person.number)]
+            # Another office's numbering may look like ours: the name decides.
+            if person.name == row.name and (not row.id_number or not person.id_number_index):
+                found.setdefault(row.row, person)
+    unnumbered = [row for row in rest if row.row not in found and not row.id_number]
+    for some in _chunks(sorted({row.name for row in unnumbered})):
+        named: dict[tuple[str, int | None], list[Person]] = defaultdict(list)
+        for person in people.filter(name__in=some, is_member=True):
+            named[person.name, person.organization_id].append(person)
+        for row in unnumbered:
+            if len(same := named.get((row.name, row.branch), [])) == 1:
+                found.setdefault(row.row, same[0])
+    return found
+
+
+def _chunks(values: Sequence[str]) -> Iterator[Sequence[str]]:
+    return (values[start : start + AT_ONCE] for start in range(0, len(values), AT_ONCE))
+
+
+def _spells(people: Iterable[int]) -> dict[int, Membership]:
+    """The current membership of each person."""
+    wanted = list(people)
+    found: dict[int, Membership] = {}
+    for start in range(0, len(wanted), AT_ONCE):
+        current = Membership.objects.filter(person__in=wanted[start : start + AT_ONCE], until=None)
+        found.update((spell.person_id, spell) for spell in current)
+    return found
+
+
+def _namesakes(rows: Sequence[Row], found: dict[int, Person]) -> dict[str, list[str]]:
+    """Member numbers of registered people who share a name with a new row, by name."""
+    new = sorted({row.name for row in rows if row.row not in found})
+    held: dict[str, list[str]] = defaultdict(list)
+    for some in _chunks(new):
+        named = Person.objects.filter(name__in=some, is_member=True).order_by("number")
+        for name, number in named.values_list("name", "number"):
+            held[name].append(str(number))
+    return held
+
+
+def _refused(person: Person, allowed: Sequence[str]) -> str:
+    """Why a registered person cannot be changed by this import; blank when they can."""
+    at = person.organization
+    if allowed != ("",) and not any(at is not None and (at.path or "").startswith(path) for path in allowed):
+        return _("This person is registered with another party organization. Ask for a transfer instead.")
+    if not person.is_member or not hasattr(person, "member"):
+        return _(
+            "%(name)s (%(number)s) is registered but not as a present member. Restore the membership first."
+        ) % {
+            "name": person.name,
+            "number": person.number or "—",
+        }
+    return ""
+
+
+def _differences(row: Row, person: Person, spell: Membership | None) -> dict[str, Any]:
+    """New values by field; what the roster leaves blank changes nothing."""
+    told = {name: getattr(row, name) for name in PERSONAL} | {name: getattr(row, name) for name in PARTY}
+    if told["sex"] == "0":
+        del told["sex"]
+    registered = {name: getattr(person, name) for name in PERSONAL} | {
+        name: getattr(person.member, name) for name in PARTY
+    }
+    values = {
+        name: value for name, value in told.items() if value not in {"", None} and value != registered[name]
+    }
+    if row.id_number and not person.id_number_index:
+        values["id_number"] = row.id_number
+    if row.phone and blind(PHONE_LABEL, row.phone) != person.phone_index:
+        values["phone"] = row.phone
+    if spell is not None and row.branch is not None and spell.organization_id != row.branch:
+        values["organization"] = row.branch
+    if spell is not None and spell.stage != row.stage:
+        values["stage"] = row.stage
+    joined, confirmed = (
+        values.get("joined_on", registered["joined_on"]),
+        values.get("confirmed_on", registered["confirmed_on"]),
+    )
+    if joined and confirmed and confirmed < joined:
+        # Half of a correction cannot stand: the day that is not in the roster is left out.
+        values.pop("joined_on", None)
+        values.pop("confirmed_on", None)
+    return values
+
+
+@transaction.atomic
+def take(what: Plan, *, by: Any, day: date) -> dict[str, Any]:
+    """Enter the new, change the changed. Returns the journal that ``take_back`` needs, for sealing."""
+    wanted = {row.branch for row in what.new} | {
+        change.values["organization"] for change in what.changes if "organization" in change.values
+    }
+    places = Organization.objects.in_bulk([pk for pk in wanted if pk is not None])
+    people = admit_all([_newcomer(row, places) for row in what.new], by=by, day=day)
+    changed = [_change(change, places, by, day) for change in what.changes]
+    head = Event.objects.order_by("-seq").values_list("seq", flat=True).first() or 0
+    return {"added": [person.pk for person in people], "changed": changed, "event": head}
+
+
+def _newcomer(row: Row, places: dict[int, Organization]) -> NewMember:
+    personal: dict[str, Any] = {name: getattr(row, name) for name in PERSONAL if name != "name"}
+    personal |= {"id_number": row.id_number, "phone": row.phone}
+    party: dict[str, Any] = {"joined_on": row.joined_on, "confirmed_on": row.confirmed_on}
+    if vocabulary.is_retired(row.post):
+        party["occupation"] = Member.Occupation.RETIRED
+    if row.branch is None:
+        raise ValidationError(_("Row %(row)d: there is no branch.") % {"row": row.row})
+    return NewMember(row.name, places[row.branch], row.stage, personal=personal, party=party)
+
+
+def _change(change: Change, places: dict[int, Organization], by: Any, day: date) -> dict[str, Any]:
+    """Change one person; returns what was there before."""
+    person, values = change.person, change.values
+    before: dict[str, Any] = {
+        "person": person.pk,
+        "personal": {name: _plain(getattr(person, name)) for name in values if name in PERSONAL},
+        "party": {name: _plain(getattr(person.member, name)) for name in values if name in PARTY},
+        "sealed": {name: getattr(person, name).reveal() for name in values if name in {"id_number", "phone"}},
+        "organization": person.organization_id,
+        "spells": [
+            {
+                "pk": s.pk,
+                "organization_id": s.organization_id,
+                "stage": s.stage,
+                "since": _plain(s.since),
+                "until": _plain(s.until),
+            }
+            for s in Membership.objects.filter(person=person).order_by("since")
+        ],
+    }
+    member = person.member
+    own = {
+        name: value for name, value in values.items() if name in PERSONAL or name in {"id_number", "phone"}
+    }
+    for name, value in own.items():
+        setattr(person, name, value)
+    if own:
+        person.version += 1
+        person.save(update_fields=[*own, "version"])
+    party = {name: value for name, value in values.items() if name in PARTY}
+    for name, value in party.items():
+        setattr(member, name, value)
+    if party:
+        member.save(update_fields=list(party))
+    if "stage" in values:
+        _change_stage(person, values["stage"], member.confirmed_on, by, day)
+    if "organization" in values:
+        place(person, places[values["organization"]], on=day, by=by)
+    events.record(
+        "members.correct", by=by, obj=person, at=person.organization, details={"fields": sorted(values)}
+    )
+    return before | {"version": person.version}
+
+
+def _change_stage(person: Person, stage: str, confirmed_on: date | None, by: Any, day: date) -> None:
+    """Confirmed within the present spell: a new spell begins. Anything else corrects what had been entered wrongly."""
+    spell = Membership.objects.get(person=person, until=None)
+    confirmed = (
+        stage == Membership.Stage.FULL and confirmed_on is not None and spell.since < confirmed_on <= day
+    )
+    if confirmed and confirmed_on is not None:
+        confirm(person, on=confirmed_on, by=by)
+    else:
+        spell.stage = stage
+        spell.save(update_fields=["stage"])
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def touched(journal: dict[str, Any]) -> list[Person]:
+    """People whom somebody has changed, appointed, moved or signed in as since the import; they forbid undoing it."""
+    added, changed = list(journal["added"]), {one["person"]: one["version"] for one in journal["changed"]}
+    kind = ContentType.objects.get_for_model(Person)
+    later = Event.objects.filter(content_type=kind, seq__gt=journal["event"])
+    found: dict[int, Person] = {}
+    wanted = [*added, *changed]
+    for start in range(0, len(wanted), AT_ONCE):
+        some = wanted[start : start + AT_ONCE]
+        handled = set(later.filter(object_id__in=some).values_list("object_id", flat=True))
+        for person in Person.objects.filter(pk__in=some):
+            if (
+                person.pk in handled
+                or person.version != changed.get(person.pk, 0)
+                or (person.last_login and person.pk in added)
+            ):
+                found[person.pk] = person
+    return sorted(found.values(), key=lambda person: (person.number or "", person.pk))
+
+
+@transaction.atomic
+def take_back(journal: dict[str, Any]) -> None:
+    """Make everything as it was before. Raises ValidationError when somebody touched the people since."""
+    if people := touched(journal):
+        raise ValidationError(_in_use([person.name for person in people]))
+    added = list(journal["added"])
+    try:
+        with transaction.atomic():
+            for start in range(0, len(added), AT_ONCE):
+                some = added[start : start + AT_ONCE]
+                Membership.objects.filter(person__in=some).delete()
+                Member.objects.filter(person__in=some).delete()
+                Person.objects.filter(pk__in=some).delete()
+    except ProtectedError as error:
+        names = sorted({str(getattr(row, "person", row)) for row in error.protected_objects})
+        raise ValidationError(_in_use(names)) from error
+    for before in journal["changed"]:
+        _restore(before)
+
+
+def _in_use(names: Sequence[str]) -> str:
+    return _("The import cannot be undone: %(count)d people have been worked with since (%(names)s).") % {
+        "count": len(names),
+        "names": _(", ").join(names[:5]),
+    }
+
+
+def _restore(before: dict[str, Any]) -> None:
+    person = Person.objects.select_related("member").get(pk=before["person"])
+    for name, value in (before["personal"] | before["sealed"]).items():
+        setattr(person, name, date.fromisoformat(value) if name == "born_on" and value else value)
+    person.organization_id = before["organization"]
+    person.version += 1
+    person.save(update_fields=[*before["personal"], *before["sealed"], "organization", "version"])
+    for name, value in before["party"].items():
+        setattr(person.member, name, date.fromisoformat(value) if value else None)
+    if before["party"]:
+        person.member.save(update_fields=list(before["party"]))
+    kept = [spell["pk"] for spell in before["spells"]]
+    Membership.objects.filter(person=person).exclude(pk__in=kept).delete()
+    for spell in before["spells"]:
+        Membership.objects.filter(pk=spell["pk"]).update(
+            **{name: value for name, value in spell.items() if name != "pk"}
+        )
