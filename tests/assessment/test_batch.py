@@ -176,7 +176,7 @@ def test_it_speaks_chinese_where_the_terminal_does(score, monkeypatch):
 
 def test_it_starts_without_django(tmp_path):
     code = (
-        "import sys, xianfeng.assessment.batch as b, xianfeng.assessment.scoring;"
+        "import sys, xianfeng.assessment.batch as b, xianfeng.assessment.explain;"
         "sys.exit('django' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -50,24 +50,30 @@ class Readings:
         rows: Iterable[tuple[str, Hashable, int, int, int]],
         subjects: Iterable[Hashable] | None = None,
     ) -> Readings:
-        """From (measure, subject, month 1-12, done, due) rows, as a group-by returns them.
+        """From (measure, subject, month, done, due) rows, as a group-by returns them; month 3 or 202603.
 
         `subjects` says who is scored; rows of others are left aside. Without it, everyone who has a row,
         in order.
         """
-        table = list(rows)
-        if subjects is None:
-            subjects = sorted({row[1] for row in table}, key=str)
-        everyone = list(dict.fromkeys(subjects))
+        codes, owners, months, done, due = tuple(zip(*rows, strict=True)) or ((),) * 5
+        everyone = sorted(set(owners), key=str) if subjects is None else list(dict.fromkeys(subjects))
         place = {subject: index for index, subject in enumerate(everyone)}
-        measures: dict[str, int] = {}
-        kept = [
-            (measures.setdefault(measure, len(measures)), place[subject], month, done, due)
-            for measure, subject, month, done, due in table
-            if subject in place
-        ]
-        columns = np.array(kept, dtype=np.int64).reshape(-1, 5).T
-        return cls(everyone, list(measures), *columns)
+        measures = {code: index for index, code in enumerate(dict.fromkeys(codes))}
+
+        def column(values: Iterable[int]) -> Ints:
+            return np.fromiter(values, np.int64, len(codes))
+
+        subject = column(place.get(owner, -1) for owner in owners)
+        listed = subject >= 0
+        return cls(
+            subjects=everyone,
+            measures=list(measures),
+            measure=column(map(measures.__getitem__, codes))[listed],
+            subject=subject[listed],
+            month=column(months)[listed] % 100,
+            done=column(done)[listed],
+            due=column(due)[listed],
+        )
 
     def digest(self) -> str:
         """SHA-256 (hex) of the sums: what a published round keeps as its facts' hash."""
