@@ -84,7 +84,7 @@ def test_a_listed_subject_without_facts_is_scored_from_idle_lines_and_others_are
 
 
 def test_files_from_a_spreadsheet_are_read(score):
-    rows = ["due,day,subject,measure,done", ' 1 ,2026-01-05,"A, b",meeting.party_day,+.5', ",,,,", ""]
+    rows = ["due,day,subject,measure,done", ' 1 ,2026-01-05,"A, b",meeting.party_day,+50E-2', ",,,,", ""]
     code, table, _ = score(b"\xef\xbb\xbf" + "\r\n".join(rows).encode())
     assert code == 0
     cell = next(row for row in table if row[2:4] == ("D2.1", "2026-01"))
@@ -106,7 +106,7 @@ def test_files_from_a_spreadsheet_are_read(score):
 def test_every_fault_is_named_with_line_and_column_and_nothing_is_written(score):
     facts = (
         FACTS + "meeting.party_day,A,2026-02-30,1,1,\n"
-        "meeting.party_day,,2026-02-03,one,1e3,\n"
+        "meeting.party_day,,2026-02-03,one,1e,\n"
         "meeting.party_day,A,2026-02-03,0.00001,100000000,\n"
         "meeting.party_day,A\n"
     )
@@ -116,7 +116,7 @@ def test_every_fault_is_named_with_line_and_column_and_nothing_is_written(score)
         "f.csv:2: day: “2026-02-30” is not a day that exists; write it like 2026-03-31",
         "f.csv:3: subject: this is empty; fill it in",
         "f.csv:3: done: “one” is not a decimal number; write it like 2 or 0.25",
-        "f.csv:3: due: “1e3” is not a decimal number; write it like 2 or 0.25",
+        "f.csv:3: due: “1e” is not a decimal number; write it like 2 or 0.25",
         "f.csv:4: done: 0.00001 has more than 4 decimal places; round it",
         "f.csv:4: due: 100000000 is beyond 100,000,000",
         "f.csv:5: the row has 2 fields, the heading 6; complete it",

@@ -28,7 +28,7 @@ from .scheme import Fault, Language, Scheme, check, scaled
 WRITTEN, REFUSED = 0, 2
 _SHOWN = 20
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
-_NUMBER = re.compile(r"[+-]?(\d{1,20}\.?\d{0,20}|\.\d{1,20})", re.ASCII)
+_NUMBER = re.compile(r"[+-]?(\d{1,20}\.?\d{0,20}|\.\d{1,20})([eE][+-]?\d{1,2})?", re.ASCII)
 _LARGEST = 10**8
 
 TEXTS: dict[str, tuple[str, str]] = {

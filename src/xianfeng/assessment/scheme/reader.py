@@ -123,8 +123,7 @@ class Reader:
         return Bonus(
             ceiling=self.number(block, "bonus", "ceiling", least=0),
             lines=tuple(
-                self.line(entry, path, bonus=True)
-                for entry, path in self.entries(block, "bonus", "lines", needed=True)
+                self.line(entry, path, bonus=True) for entry, path in self.entries(block, "bonus", "lines")
             ),
         )
 
