@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import time
 from datetime import datetime, timedelta
@@ -167,7 +168,12 @@ def test_everybody_else_gets_the_answer_for_what_does_not_exist(
             absent = page.replace(page.split("/")[2], new_uid())
             foreign, nothing = client.get(page), client.get(absent)
             assert foreign.status_code == nothing.status_code == 404
-            assert foreign.content == nothing.content
+            assert plain(foreign.content, page) == plain(nothing.content, absent)
+
+
+def plain(answer: bytes, address: str) -> bytes:
+    """An answer without what differs each time: the address asked for and the token of its forms."""
+    return re.sub(rb"\b[A-Za-z0-9]{64}\b", b"", answer.replace(address.encode(), b""))
 
 
 def test_strangers_are_sent_to_sign_in(client: Any, pages: list[str]) -> None:

@@ -3,11 +3,10 @@
 import pytest
 from django.urls import reverse
 
+from tests.sweep.routes import ALL
 from xianfeng.config.navigation import MENU
 from xianfeng.config.roles import ROLES
 from xianfeng.core.permissions import known
-
-from .routes import ALL
 
 
 @pytest.mark.parametrize("role", ROLES, ids=lambda r: r.code)

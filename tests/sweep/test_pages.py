@@ -5,8 +5,8 @@ import re
 import pytest
 from django.urls import reverse
 
-from .examples import OUTSIDE, examples
-from .routes import ALL
+from tests.sweep.examples import OUTSIDE, examples
+from tests.sweep.routes import ALL
 
 pytestmark = pytest.mark.django_db
 
