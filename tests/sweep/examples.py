@@ -14,17 +14,41 @@ OUTSIDE: frozenset[str] = frozenset()  # routes that are tested elsewhere, each 
 def examples(world: Any) -> dict[str, tuple[dict[str, Any], dict[str, Any] | None]]:
     """Make the objects by the actions users call and say where they are shown."""
     own, foreign = {"code": world.jia.code}, {"code": world.yi.code}
-    files = {"uid": attach(world.member, world.clerk).uid}, {"uid": attach(world.neighbour, world.neighbour).uid}
+    files = (
+        {"uid": attach(world.member, world.clerk).uid},
+        {"uid": attach(world.neighbour, world.neighbour).uid},
+    )
+    person = {"uid": world.member.uid}, {"uid": world.neighbour.uid}
+    notices = {"uid": tell(world.clerk).uid}, {"uid": tell(world.neighbour).uid}
     return {
         "files:download": files,
         "files:thumb": files,
         "files:preview": files,
         "organizations:organization_detail": (own, foreign),
+        "organizations:organization_edit": (own, foreign),
+        "organizations:organization_dissolve": (own, foreign),
+        "members:branch_members": (own, foreign),
+        "members:member_detail": person,
+        "members:member_edit": person,
+        "members:member_confirm": person,
+        "members:member_place": person,
+        "members:member_leave": person,
+        "messaging:notice_open": notices,
         "move": (
             {"app": "activities", "model": "activity", "uid": "0" * 16, "name": "cancel"},
             None,
         ),
     }
+
+
+def tell(person: Any) -> Any:
+    """A notice to one person."""
+    from xianfeng.members.notices import PLACED
+    from xianfeng.messaging.actions import notify
+    from xianfeng.messaging.models import Notice
+
+    notify([person], PLACED, {"branch": "甲党支部"}, key="example")
+    return Notice.objects.get(person=person, key="example")
 
 
 def attach(person: Any, by: Any) -> Any:

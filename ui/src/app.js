@@ -17,8 +17,7 @@ import { once } from "./js/once.js";
 import { session } from "./js/session.js";
 import { toasts } from "./js/toasts.js";
 
-// `once` comes last: it looks whether another behaviour took the form over.
-const behaviours = [session, big, dialogs, keys, focus, files, evidence, bulk, copy, grid, autosave, toasts, charts, once];
+const behaviours = [session, once, big, dialogs, keys, focus, files, evidence, bulk, copy, grid, autosave, toasts, charts];
 
 for (const behaviour of behaviours) behaviour.start?.();
 for (const behaviour of behaviours) behaviour.attach?.(document);

@@ -27,4 +27,7 @@ class ConfigConfig(AppConfig):
                     except ModuleNotFoundError as missing:
                         if missing.name != f"{app.name}.{module}":
                             raise
+        from . import panels
+
+        panels.put_up()
         post_migrate.connect(_sync, sender=apps.get_app_config("people"))

@@ -23,6 +23,8 @@ class Entry:
 
 MENU = (
     Entry(_("Home"), "home", icon="home"),
+    Entry(_("Members"), "members:member_list", ("members.view",), icon="members"),
+    Entry(_("Organizations"), "organizations:organization_list", ("organizations.view",), icon="branch", phone=False),
 )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 BRANCH_WORK = (
-    "organizations.view", "members.view", "ledger.view", "activities.view", "activities.change",
+    "organizations.view", "members.view", "members.names", "ledger.view", "activities.view", "activities.change",
     "activities.talks",
     "assessment.view", "assessment.report", "people.activate",
 )  # fmt: skip
@@ -32,7 +32,7 @@ ROLES = (
         "Party office",
         (
             "organizations.view", "organizations.change", "organizations.import",
-            "members.view", "members.change", "members.import",
+            "members.view", "members.names", "members.change", "members.import",
             "ledger.view", "activities.view", "activities.talks", "assessment.view", "assessment.review", "assessment.schemes",
             "assessment.calendar", "people.activate", "people.reveal",
         ),
@@ -41,7 +41,7 @@ ROLES = (
         "leader",
         "局领导",
         "Leader",
-        ("organizations.view", "members.view", "ledger.view", "activities.view", "assessment.view"),
+        ("organizations.view", "members.view", "members.names", "ledger.view", "activities.view", "assessment.view"),
     ),
     BuiltIn(
         "inspector",

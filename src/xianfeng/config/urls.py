@@ -10,7 +10,10 @@ register_converter(UidConverter, "uid")
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("search/", views.search, name="search"),
     path("moves/<slug:app>/<slug:model>/<uid:uid>/<slug:name>/", views.make_move, name="move"),
+    path("", include("xianfeng.organizations.urls")),
+    path("", include("xianfeng.members.urls")),
     path("", include("xianfeng.messaging.urls")),
     path("f/", include("xianfeng.files.urls")),
     path("preferences/", views.preferences, name="preferences"),

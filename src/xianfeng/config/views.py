@@ -18,11 +18,28 @@ from xianfeng.audit.moves import Refused, moves_of
 from xianfeng.audit.once import once
 from xianfeng.core.pages import SIGNED_IN, needs, public
 
+from . import search as find
+
 
 @needs(SIGNED_IN)
 def home(request: HttpRequest) -> HttpResponse:
     """What the signed-in person came for, by role."""
     return render(request, "config/home.html", {})
+
+
+@needs(SIGNED_IN)
+def search(request: HttpRequest) -> HttpResponse:
+    """People, organizations and whatever else `config.search` lists, in the reader's scope."""
+    words = " ".join(request.GET.get("q", "").replace("\0", "").split())[:60]
+    return render(
+        request,
+        "config/search.html",
+        {
+            "words": words,
+            "found": find.search(request.user, words) if words else [],
+            "initials": find.initials(words),
+        },
+    )
 
 
 def back_to(request: HttpRequest, default: str) -> str:

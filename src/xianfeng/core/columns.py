@@ -18,6 +18,7 @@ class Column:
     `value` takes the row and gives a plain value: str, int, Decimal, date or None (shown as —).
     `link` gives the address the cell leads to; `order` names the database columns by which the list can be sorted;
     `kind` decides alignment and the format in Excel ("code" is text that must never become a number).
+    `phone`, `screen` and `export` say where the column stands: as cards, on the page, in the file.
     """
 
     key: str
@@ -28,4 +29,5 @@ class Column:
     link: Callable[[Any], str | None] | None = None
     tone: Callable[[Any], str] | None = None
     phone: bool = True
+    screen: bool = True
     export: bool = True

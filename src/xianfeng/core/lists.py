@@ -55,7 +55,7 @@ def render_list(
     kept = [(k, v) for k, vs in request.GET.lists() for v in vs if k not in {"page", "sort", "format"} and v]
     data = {
         "page": page,
-        "columns": columns,
+        "columns": [column for column in columns if column.screen],
         "filter": chosen,
         "sort": sort,
         "query": urlencode(kept),

@@ -14,9 +14,11 @@ from django.utils.translation import gettext as _
 
 from xianfeng.audit import events
 from xianfeng.core.periods import today
+from xianfeng.messaging.actions import notify
 from xianfeng.organizations.models import Organization
 from xianfeng.people.models import Person
 
+from . import notices
 from .models import Member, Membership
 
 
@@ -116,6 +118,7 @@ def confirm(person: Person, *, on: date, by: Any) -> None:
     member.full_clean()
     member.save(update_fields=["confirmed_on"])
     events.record("members.confirm", by=by, obj=person, at=current.organization, details={"on": on})
+    notify([person], notices.CONFIRMED, {"day": on}, link="/me/record/", key=f"members.confirm/{on}")
 
 
 @transaction.atomic
@@ -133,6 +136,13 @@ def place(person: Person, organization: Organization, *, on: date, by: Any) -> N
     person.save(update_fields=["organization", "version"])
     events.record(
         "members.place", by=by, obj=person, at=organization, details={"from": left.number, "on": on}
+    )
+    notify(
+        [person],
+        notices.PLACED,
+        {"branch": organization.short_name, "day": on},
+        link="/me/record/",
+        key=f"members.place/{organization.code}/{on}",
     )
 
 
@@ -170,3 +180,30 @@ def leave(person: Person, *, on: date, reason: str, by: Any) -> None:
     events.record(
         "members.leave", by=by, obj=person, at=person.organization, details={"on": on, "reason": reason}
     )
+
+
+SEALED = ("id_number", "phone")
+
+
+@transaction.atomic
+def change(person: Person, *, by: Any, personal: dict[str, Any], party: dict[str, Any]) -> bool:
+    """Correct what is on record about a member; says whether anything was different.
+
+    `personal` are columns of Person, `party` of Member. The audit event names what changed; of ID number and phone it
+    keeps neither the old nor the new value.
+    """
+    member, _created = Member.objects.select_for_update().get_or_create(person=person)
+    changed: dict[str, Any] = {}
+    for row, values in ((person, personal), (member, party)):
+        names = [name for name, value in values.items() if getattr(row, name) != value]
+        for name in names:
+            changed[name] = None if name in SEALED else [getattr(row, name), values[name]]
+            setattr(row, name, values[name])
+        if names:
+            row.full_clean(exclude=["password"] if row is person else None)
+            row.save(update_fields=names)
+    if changed:
+        person.version += 1  # also for the party record: the form shows both
+        person.save(update_fields=["version"])
+        events.record("members.change", by=by, obj=person, at=person.organization, details=changed)
+    return bool(changed)

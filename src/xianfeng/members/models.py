@@ -42,7 +42,7 @@ class Member(Placed):
     class Meta:
         ordering = ["person"]
         verbose_name = _("member")
-        verbose_name_plural = _("members")
+        verbose_name_plural = _("party members")
         constraints = [
             models.CheckConstraint(
                 condition=Q(confirmed_on=None) | Q(joined_on=None) | Q(confirmed_on__gte=F("joined_on")),

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Count, Q
+from django.utils.translation import gettext as _
 
 from xianfeng.organizations.models import Organization
+from xianfeng.organizations.panels import Remark
 
 from .models import Membership
 
 COMMITTEE_FROM = 7  # 支部工作条例 ch. 6: with seven full members a branch has a committee
+FEWEST, MOST = 3, 50  # ch. 2: full members a branch needs, members it should not exceed
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,3 +70,52 @@ def everyone_on(day: date) -> dict[int, list[Membership]]:
     for spell in spells:
         roll[spell.organization_id].append(spell)
     return roll
+
+
+def tree_strengths(day: date) -> Mapping[int, Strength]:
+    """Strength by organization id, each with everything below it added. One query."""
+    rows = (
+        Membership.objects.on(day)
+        .order_by()
+        .values_list("organization__path")
+        .annotate(
+            full=Count("pk", filter=Q(stage=Membership.Stage.FULL)),
+            probationary=Count("pk", filter=Q(stage=Membership.Stage.PROBATIONARY)),
+        )
+    )
+    total: dict[int, Strength] = {}
+    for path, full, probationary in rows:
+        for pk in map(int, path.strip("/").split("/")):
+            below = total.get(pk, Strength(0, 0))
+            total[pk] = Strength(below.full + full, below.probationary + probationary)
+    return total
+
+
+def check_strength(organization: Organization, _day: date, figures: Mapping[str, Any]) -> Iterator[Remark]:
+    """Says when a branch has too few or too many members, or owes a committee that no election is recorded for."""
+    if not organization.is_branch or organization.dissolved_on:
+        return
+    total = figures.get("members") or 0
+    full = total - (figures.get("probationary") or 0)
+    if full < FEWEST:
+        yield Remark(
+            "bad",
+            _("%(full)s full members: a branch needs at least 3. Please consider a joint branch.")
+            % {"full": full},
+        )
+    if total > MOST:
+        yield Remark(
+            "warn",
+            _(
+                "%(total)s members: a branch should normally not have more than 50. Please consider dividing it."
+            )
+            % {"total": total},
+        )
+    if full >= COMMITTEE_FROM and organization.term_ends_on is None:
+        yield Remark(
+            "warn",
+            _(
+                "%(full)s full members: a branch with 7 or more elects a committee, but no term of office is on record."
+            )
+            % {"full": full},
+        )

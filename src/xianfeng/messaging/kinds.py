@@ -69,9 +69,16 @@ def _worded(value: Any) -> str:
             return str(value)
 
 
+class _Values(dict[str, str]):
+    """Values of a notice; one that an older notice did not store yet is left open."""
+
+    def __missing__(self, name: str) -> str:
+        return "…"
+
+
 def worded(code: str, params: Mapping[str, Any]) -> str:
     """The sentence of a kind with its values, in the language of the reader. A kind that went is shown by its code."""
     kind = _registry.get(code)
     if kind is None:
         return code
-    return str(kind.sentence) % {name: _worded(value) for name, value in params.items()}
+    return str(kind.sentence) % _Values((name, _worded(value)) for name, value in params.items())

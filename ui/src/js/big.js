@@ -1,5 +1,4 @@
 // data-big on the form of the 大字 switch: changes at once, then tells the server, which renders the class next time.
-// The button's data-other is what it says in the other state.
 import { on, post } from "./tools.js";
 
 export const big = {
@@ -11,7 +10,7 @@ export const big = {
       body.set("big", button.value);
       const now = button.value === "1";
       document.documentElement.classList.toggle("big", now);
-      [button.textContent, button.dataset.other] = [button.dataset.other, button.textContent];
+      button.setAttribute("aria-pressed", String(now));
       button.value = now ? "0" : "1";
       document.dispatchEvent(new Event("big"));
       post(form.action, body).catch(() => form.submit());

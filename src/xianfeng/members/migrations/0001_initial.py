@@ -80,7 +80,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'member',
-                'verbose_name_plural': 'members',
+                'verbose_name_plural': 'party members',
                 'ordering': ['person'],
                 'constraints': [models.CheckConstraint(condition=models.Q(('confirmed_on', None), ('joined_on', None), ('confirmed_on__gte', models.F('joined_on')), _connector='OR'), name='member_confirmed_after_joining')],
             },

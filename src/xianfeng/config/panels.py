@@ -1,0 +1,26 @@
+"""What the apps above organizations add to the list and the pages of organizations."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from xianfeng.members import permissions as members
+from xianfeng.members.roll import check_strength, tree_strengths
+from xianfeng.organizations.panels import Figure, Panel, install
+from xianfeng.organizations.terms import check_term
+from xianfeng.people.holders import secretaries
+
+FIGURES = (
+    Figure("members", _("Members"), tree_strengths, lambda s: s.total, "number"),
+    Figure("probationary", _("Probationary"), tree_strengths, lambda s: s.probationary, "number"),
+    Figure("secretary", _("Secretary"), secretaries, ", ".join),
+)
+CHECKERS = (check_strength, check_term)
+PANELS = (
+    Panel(_("Members"), "members:branch_members", members.NAMES),
+)  # fmt: skip
+
+
+def put_up() -> None:
+    """Hand the lists to the pages that show them."""
+    install(FIGURES, CHECKERS, PANELS)

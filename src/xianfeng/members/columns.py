@@ -1,0 +1,102 @@
+"""The list of members: a row is the membership that holds today, read with its person and party record."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from xianfeng.core.columns import Column
+
+from .models import Membership
+
+
+def age(born_on: date | None, on: date) -> int | None:
+    """Whole years on a day."""
+    return (
+        None
+        if born_on is None
+        else on.year - born_on.year - ((on.month, on.day) < (born_on.month, born_on.day))
+    )
+
+
+def page_of(spell: Membership) -> str:
+    """The member's page."""
+    return reverse("members:member_detail", args=[spell.person.uid])
+
+
+def member_columns(on: date) -> list[Column]:
+    """Columns of the list on a day. Phone and ID number only ever appear masked."""
+
+    def stage(spell: Membership) -> str:
+        if _record(spell, "exempt_since") and spell.person.member.exempt_on(on):
+            return _("%(stage)s, exempt") % {"stage": spell.get_stage_display()}
+        return spell.get_stage_display()
+
+    return [
+        Column(
+            "number", gettext_lazy("Number"), lambda s: s.person.number, "code", order=("person__number",)
+        ),
+        Column("name", gettext_lazy("Name"), lambda s: s.person.name, order=("person__name",), link=page_of),
+        Column(
+            "branch",
+            gettext_lazy("Branch"),
+            lambda s: s.organization.short_name,
+            order=("organization__number",),
+        ),
+        Column(
+            "stage",
+            gettext_lazy("Stage"),
+            stage,
+            "status",
+            order=("stage",),
+            tone=lambda s: "todo" if s.stage == Membership.Stage.PROBATIONARY else "ok",
+        ),
+        Column(
+            "sex",
+            gettext_lazy("Sex"),
+            lambda s: s.person.get_sex_display(),
+            order=("person__sex",),
+            phone=False,
+        ),
+        Column(
+            "born",
+            gettext_lazy("Born"),
+            lambda s: s.person.born_on,
+            "date",
+            order=("person__born_on",),
+            phone=False,
+        ),
+        Column("age", gettext_lazy("Age"), lambda s: age(s.person.born_on, on), "number", screen=False),
+        Column(
+            "joined",
+            gettext_lazy("Joined the party"),
+            lambda s: _record(s, "joined_on"),
+            "date",
+            order=("person__member__joined_on",),
+        ),
+        Column(
+            "confirmed",
+            gettext_lazy("Full member since"),
+            lambda s: _record(s, "confirmed_on"),
+            "date",
+            order=("person__member__confirmed_on",),
+            phone=False,
+        ),
+        Column("post", gettext_lazy("Post"), lambda s: s.person.post, order=("person__post",)),
+        Column("phone", gettext_lazy("Phone"), lambda s: str(s.person.phone), "code", phone=False),
+        Column("ethnicity", gettext_lazy("Ethnic group"), lambda s: s.person.ethnicity, screen=False),
+        Column("education", gettext_lazy("Education"), lambda s: s.person.education, screen=False),
+        Column(
+            "id_number", gettext_lazy("ID number"), lambda s: str(s.person.id_number), "code", screen=False
+        ),
+    ]
+
+
+def _record(spell: Membership, name: str) -> Any:
+    """A date of the party record; None where there is none yet."""
+    member = getattr(spell.person, "member", None)
+    return getattr(member, name, None)

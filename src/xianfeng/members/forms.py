@@ -1,0 +1,192 @@
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import django_filters as filters
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from xianfeng.core import idnumbers
+from xianfeng.core.forms import DayInput, VersionedForm
+from xianfeng.core.periods import today
+from xianfeng.organizations.models import Organization
+from xianfeng.people.models import Person
+
+from . import permissions
+from .models import Member, Membership, Memberships
+from .vocabulary import EDUCATION, ETHNIC_GROUPS
+
+
+def branches(visitor: Any, permission: str = permissions.VIEW) -> Any:
+    """Branches that a visitor may choose from."""
+    return Organization.objects.visible_to(visitor, permission).branches().standing(today())
+
+
+class MemberFilter(filters.FilterSet):
+    """Words, branch, stage and exemption."""
+
+    q = filters.CharFilter(method="named", label=gettext_lazy("Name, initials, number or post"))
+    branch = filters.ModelChoiceFilter(
+        field_name="organization",
+        to_field_name="code",
+        queryset=lambda request: branches(request.user),
+        label=gettext_lazy("Branch"),
+        empty_label=gettext_lazy("All branches"),
+    )
+    stage = filters.ChoiceFilter(
+        choices=Membership.Stage.choices, label=gettext_lazy("Stage"), empty_label=gettext_lazy("All stages")
+    )
+    exempt = filters.ChoiceFilter(
+        method="by_exemption",
+        choices=[("yes", gettext_lazy("exempt")), ("no", gettext_lazy("not exempt"))],
+        label=gettext_lazy("Exemption"),
+        empty_label=gettext_lazy("All"),
+    )
+
+    class Meta:
+        model = Membership
+        fields: list[str] = []
+
+    def named(self, rows: Memberships, _name: str, words: str) -> Memberships:
+        for word in words.lower().split():
+            rows = rows.filter(Q(person__search_text__contains=word) | Q(person__post__icontains=word))
+        return rows
+
+    def by_exemption(self, rows: Memberships, _name: str, value: str) -> Memberships:
+        day = today()
+        exempt = Q(person__member__exempt_since__lte=day) & (
+            Q(person__member__exempt_until=None) | Q(person__member__exempt_until__gt=day)
+        )
+        return rows.filter(exempt if value == "yes" else ~exempt)
+
+
+class PersonForm(VersionedForm):
+    """Who someone is. The number stays for life; the branch changes by a transfer."""
+
+    prefix = "person"
+
+    class Meta:
+        model = Person
+        fields = ["name", "sex", "born_on", "ethnicity", "education", "post", "id_number", "phone"]
+        widgets = {"born_on": DayInput}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, known in (
+            ("ethnicity", [f"{group}族" for group in ETHNIC_GROUPS]),
+            ("education", [text for text, _pattern in EDUCATION]),
+        ):
+            now = getattr(self.instance, name)
+            choices = [
+                ("", "—"),
+                *((text, text) for text in dict.fromkeys([*known, *([now] if now else [])])),
+            ]
+            self.fields[name] = forms.ChoiceField(
+                choices=choices, required=False, label=self.fields[name].label
+            )
+
+    def clean_id_number(self) -> str:
+        """A number of 18 characters whose last is right; the masked one coming back means: unchanged."""
+        typed: str = self.cleaned_data["id_number"]
+        if not typed or typed == str(self.instance.id_number):
+            return typed
+        if "*" in typed:
+            raise ValidationError(_("Enter the whole number, without asterisks."), code="masked")
+        number = idnumbers.normalized(typed)
+        if not idnumbers.has_shape(number) or idnumbers.birthday(number) is None:
+            raise ValidationError(_("An ID number has 18 characters and a day of birth that exists."))
+        if not idnumbers.has_right_check_digit(number):
+            raise ValidationError(
+                _("The last character does not fit the others. Please compare with the card.")
+            )
+        return number
+
+    def clean_phone(self) -> str:
+        typed: str = self.cleaned_data["phone"]
+        if not typed or typed == str(self.instance.phone):
+            return typed
+        number = re.sub(r"[\s-]", "", typed)
+        if not re.fullmatch(r"\+?\d{7,15}", number):
+            raise ValidationError(_("A phone number has 7 to 15 digits."))
+        return number
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        number, born = cleaned.get("id_number", ""), cleaned.get("born_on")
+        if number and "*" not in number and born and idnumbers.birthday(number) not in {None, born}:
+            self.add_error("born_on", _("The ID number says another day of birth."))
+        return cleaned
+
+    def values(self) -> dict[str, Any]:
+        """As `VersionedForm`, without numbers that came back masked."""
+        values = super().values()
+        for name in ("id_number", "phone"):
+            if "*" in str(values[name]):
+                del values[name]
+        return values
+
+
+class PartyForm(forms.ModelForm[Member]):
+    """Dates of party life, and exemption from hard requirements."""
+
+    prefix = "party"
+
+    class Meta:
+        model = Member
+        fields = ["joined_on", "confirmed_on", "occupation", "exempt_since", "exempt_until", "exempt_reason"]
+        widgets = dict.fromkeys(("joined_on", "confirmed_on", "exempt_since", "exempt_until"), DayInput)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        since, until = cleaned.get("exempt_since"), cleaned.get("exempt_until")
+        if until and not since:
+            self.add_error("exempt_since", _("Please say from when."))
+        if since and until and until <= since:
+            self.add_error("exempt_until", _("The end lies after the beginning."))
+        if since and not cleaned.get("exempt_reason"):
+            self.add_error("exempt_reason", _("Please say why: age, illness or disability."))
+        return cleaned
+
+
+class DayForm(forms.Form):
+    """The day on which something takes effect."""
+
+    on = forms.DateField(label=gettext_lazy("Takes effect on"), widget=DayInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["on"].initial = today()
+
+    def clean_on(self) -> Any:
+        on = self.cleaned_data["on"]
+        if on > today():
+            raise ValidationError(_("That day lies ahead. Please enter it when it has come."))
+        return on
+
+
+class PlaceForm(DayForm):
+    """Another branch from a day on."""
+
+    organization = forms.ModelChoiceField(
+        queryset=Organization.objects.none(), label=gettext_lazy("To branch")
+    )
+    field_order = ["organization", "on"]
+
+    def __init__(self, *args: Any, by: Any, person: Person, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["organization"]
+        field.queryset = branches(by, permissions.CHANGE).exclude(pk=person.organization_id)
+
+
+class LeaveForm(DayForm):
+    """The day after which someone is no longer on the roll, and why."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        max_length=200,
+        help_text=gettext_lazy("For example: moved to another county, letter of introduction no. 12."),
+    )

@@ -1,0 +1,16 @@
+from django.urls import path
+
+from .views import register
+
+app_name = "members"
+
+urlpatterns = [
+    path("register/members/", register.member_list, name="member_list"),
+    path("register/members/<uid:uid>/", register.member_detail, name="member_detail"),
+    path("register/members/<uid:uid>/edit/", register.member_edit, name="member_edit"),
+    path("register/members/<uid:uid>/confirm/", register.member_confirm, name="member_confirm"),
+    path("register/members/<uid:uid>/transfer/", register.member_place, name="member_place"),
+    path("register/members/<uid:uid>/leave/", register.member_leave, name="member_leave"),
+    path("org/branches/<slug:code>/members/", register.branch_members, name="branch_members"),
+    path("me/record/", register.my_record, name="my_record"),
+]
