@@ -17,7 +17,8 @@ import { once } from "./js/once.js";
 import { session } from "./js/session.js";
 import { toasts } from "./js/toasts.js";
 
-const behaviours = [session, once, big, dialogs, keys, focus, files, evidence, bulk, copy, grid, autosave, toasts, charts];
+// `once` comes last: it looks whether another behaviour took the form over.
+const behaviours = [session, big, dialogs, keys, focus, files, evidence, bulk, copy, grid, autosave, toasts, charts, once];
 
 for (const behaviour of behaviours) behaviour.start?.();
 for (const behaviour of behaviours) behaviour.attach?.(document);

@@ -23,7 +23,8 @@ def points(value: Number | None, places: int = 1) -> str:
     """A score with one decimal (or so many): 87.5, 90.0, −1.5; — for none."""
     if value is None or value == "":
         return NONE
-    return f"{half_up(Decimal(value), places):f}".replace("-", MINUS)
+    rounded = half_up(Decimal(value), places) + Decimal(0)  # adding nothing takes the sign off −0.0
+    return f"{rounded:f}".replace("-", MINUS)
 
 
 def reported(value: Number | None, places: int = 1) -> str:

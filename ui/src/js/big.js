@@ -1,4 +1,5 @@
 // data-big on the form of the 大字 switch: changes at once, then tells the server, which renders the class next time.
+// The button's data-other is what it says in the other state.
 import { on, post } from "./tools.js";
 
 export const big = {
@@ -10,7 +11,7 @@ export const big = {
       body.set("big", button.value);
       const now = button.value === "1";
       document.documentElement.classList.toggle("big", now);
-      button.setAttribute("aria-pressed", String(now));
+      [button.textContent, button.dataset.other] = [button.dataset.other, button.textContent];
       button.value = now ? "0" : "1";
       document.dispatchEvent(new Event("big"));
       post(form.action, body).catch(() => form.submit());

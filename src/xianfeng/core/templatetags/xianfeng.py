@@ -197,7 +197,12 @@ def error_summary(*parts: Any) -> SafeString:
     for form in _forms(parts):
         for name, messages in form.errors.items():
             target = "" if name == NON_FIELD_ERRORS else form[name].id_for_label or form[name].auto_id
-            errors += [(target, str(message)) for message in messages]
+            label = "" if name == NON_FIELD_ERRORS else form[name].label
+            for message in map(str, messages):
+                said = (
+                    _("%(field)s: %(message)s") % {"field": label, "message": message} if label else message
+                )
+                errors.append((target, said))
     for part in parts:
         if isinstance(part, forms.BaseFormSet):
             errors += [("", str(message)) for message in part.non_form_errors()]
