@@ -28,7 +28,7 @@ check: $(VENV)/.test lint types  ## what must hold before a push; under two minu
 lint:
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/djlint --check --lint --quiet src
+	$(BIN)/djlint --lint --quiet src
 	$(BIN)/lint-imports --no-cache
 
 types:

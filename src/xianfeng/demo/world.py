@@ -7,7 +7,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-COMMITTEE = ("371122-JT", "中共莒县交通运输局机关委员会", "机关党委", "莒县交通运输局", "office", date(2028, 6, 30))
+COMMITTEE = (
+    "371122-JT",
+    "中共莒县交通运输局机关委员会",
+    "机关党委",
+    "莒县交通运输局",
+    "office",
+    date(2028, 6, 30),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +94,78 @@ SURNAMES = (
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪"
     "范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤单解仇"
 )
-GIVEN = (
-    "伟 芳 娜 敏 静 丽 强 磊 军 洋 勇 艳 杰 娟 涛 明 超 霞 平 刚 桂英 建国 建军 志强 海燕 秀英 玉兰 立新 晓东 文博 思远 佳 "
-    "立平 志刚 红梅 春林 永涵 振华 德福 国栋 家豪 雨晴 子涵 宏伟 爱民 学军 新民 卫东 长青 云飞 晓光 海涛 世杰 明辉 兴旺 兆丰 "
-    "清泉 守信 绍文 光明 存良 广义 洪波 成林 玉成 瑞雪 丽华 慧敏 欣怡 梦洁"
-).split()
+GIVEN = [
+    "伟",
+    "芳",
+    "娜",
+    "敏",
+    "静",
+    "丽",
+    "强",
+    "磊",
+    "军",
+    "洋",
+    "勇",
+    "艳",
+    "杰",
+    "娟",
+    "涛",
+    "明",
+    "超",
+    "霞",
+    "平",
+    "刚",
+    "桂英",
+    "建国",
+    "建军",
+    "志强",
+    "海燕",
+    "秀英",
+    "玉兰",
+    "立新",
+    "晓东",
+    "文博",
+    "思远",
+    "佳",
+    "立平",
+    "志刚",
+    "红梅",
+    "春林",
+    "永涵",
+    "振华",
+    "德福",
+    "国栋",
+    "家豪",
+    "雨晴",
+    "子涵",
+    "宏伟",
+    "爱民",
+    "学军",
+    "新民",
+    "卫东",
+    "长青",
+    "云飞",
+    "晓光",
+    "海涛",
+    "世杰",
+    "明辉",
+    "兴旺",
+    "兆丰",
+    "清泉",
+    "守信",
+    "绍文",
+    "光明",
+    "存良",
+    "广义",
+    "洪波",
+    "成林",
+    "玉成",
+    "瑞雪",
+    "丽华",
+    "慧敏",
+    "欣怡",
+    "梦洁",
+]
 POSTS = {
     "office": ("科员", "副科长", "科长", "主任科员", "会计", "办事员"),
     "institution": ("稽查员", "养护工", "工程师", "站务员", "助理工程师", "科员", "副所长", "驾驶员"),
@@ -139,7 +213,11 @@ def people(today: date) -> Iterator[PersonRow]:
             low, high = (1938, 1963) if retired_branch else (1967, 1998)
             born = date(draw.randint(low, high), draw.randint(1, 12), draw.randint(1, 28))
             probationer = (
-                not retired_branch and left > 0 and place == row.members - 1 and row.serial % 3 in {0, 1} and row.members > 7
+                not retired_branch
+                and left > 0
+                and place == row.members - 1
+                and row.serial % 3 in {0, 1}
+                and row.members > 7
             )
             if probationer:
                 left -= 1
