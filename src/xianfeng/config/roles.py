@@ -25,7 +25,7 @@ class BuiltIn:
 
 ROLES = (
     BuiltIn("clerk", "党务干事", "Branch clerk", BRANCH_WORK, second_factor=False),
-    BuiltIn("secretary", "支部书记", "Branch secretary", (*BRANCH_WORK, "assessment.submit"), second_factor=False),
+    BuiltIn("secretary", "支部书记", "Branch secretary", BRANCH_WORK, second_factor=False),
     BuiltIn(
         "office",
         "机关党委办公室",

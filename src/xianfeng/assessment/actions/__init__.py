@@ -1,0 +1,50 @@
+"""Verbs of assessment. Other modules call them from here."""
+
+from .calendar import clear_day, set_day
+from .reports import (
+    Conflict,
+    Saved,
+    confirm,
+    open_reports,
+    refresh,
+    remind,
+    remind_overdue,
+    save_draft,
+    submit,
+    withdraw,
+)
+from .reviews import accept, defer, return_, start_review, undo
+from .schemes import (
+    ensure_default_schemes,
+    import_scheme,
+    new_version,
+    put_in_force,
+    retire,
+    rewrite,
+)
+
+__all__ = [
+    "Conflict",
+    "Saved",
+    "accept",
+    "clear_day",
+    "confirm",
+    "defer",
+    "ensure_default_schemes",
+    "import_scheme",
+    "new_version",
+    "open_reports",
+    "put_in_force",
+    "refresh",
+    "remind",
+    "remind_overdue",
+    "retire",
+    "return_",
+    "rewrite",
+    "save_draft",
+    "set_day",
+    "start_review",
+    "submit",
+    "undo",
+    "withdraw",
+]

@@ -1,0 +1,133 @@
+"""Verbs of the reviewing office. Nobody reviews a report of the own branch or one they handed in."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from xianfeng.assessment.models import Report, ReportLine
+from xianfeng.assessment.permissions import REVIEW
+from xianfeng.audit.moves import Refused, move
+from xianfeng.core.periods import today
+from xianfeng.ledger.facts import record
+from xianfeng.members.models import Membership
+
+from .reports import refresh
+
+Status = Report.Status
+UNDO = timedelta(seconds=10)
+_ON_THE_WAY = timedelta(seconds=5)  # a click in the tenth second has still to arrive
+
+
+def independence(report: Report, by: Any) -> str | None:
+    """Why this person may not review this report; None when they may."""
+    own = by.organization_id == report.organization_id or (
+        Membership.objects.on(today()).filter(person=by, organization=report.organization_id).exists()
+    )
+    if own:
+        return _("This is the report of your own branch. A colleague reviews it.")
+    if report.submitted_by_id == by.pk:
+        return _("You handed this report in. A colleague reviews it.")
+    return None
+
+
+@move(
+    Report,
+    sources={Status.SUBMITTED},
+    target=Status.REVIEW,
+    permission=REVIEW,
+    label=gettext_lazy("Start review"),
+    condition=independence,
+)
+def start_review(report: Report, *, by: Any) -> None:
+    """Take a report in hand; the branch can no longer withdraw it."""
+
+
+@move(
+    Report,
+    sources={Status.SUBMITTED, Status.REVIEW},
+    target=Status.REVIEW,
+    permission=REVIEW,
+    label=gettext_lazy("Defer"),
+    condition=independence,
+)
+def defer(report: Report, *, by: Any) -> None:
+    """Put a report aside; it stays in the queue, at its end."""
+    report.deferred_at = timezone.now()
+    report.save(update_fields=["deferred_at"])
+
+
+@move(
+    Report,
+    sources={Status.SUBMITTED, Status.REVIEW},
+    target=Status.ACCEPTED,
+    permission=REVIEW,
+    label=gettext_lazy("Accept"),
+    condition=independence,
+    formal=True,
+)
+def accept(report: Report, *, by: Any) -> None:
+    """Accept a report: what it says counts from now on."""
+    refresh([report])
+    _decide(report, by)
+    record(report, by=by)
+
+
+@move(
+    Report,
+    sources={Status.SUBMITTED, Status.REVIEW},
+    target=Status.RETURNED,
+    permission=REVIEW,
+    label=gettext_lazy("Return"),
+    takes=("line", "reason"),
+    condition=independence,
+)
+def return_(report: Report, *, by: Any, line: str, reason: str) -> None:
+    """Send a report back for one line, saying why. The receipt stands: mending is not lateness."""
+    found = ReportLine.objects.filter(report=report, code=line).first()
+    if found is None:
+        raise Refused(_("Choose the line that is to be mended."), code="line")
+    found.review_note, found.returned, found.confirmed = reason, True, False
+    found.state = ReportLine.State.CHECK
+    found.save(update_fields=["review_note", "returned", "confirmed", "state"])
+    report.returns += 1
+    report.save(update_fields=["returns"])
+    _decide(report, by)
+
+
+def _decide(report: Report, by: Any) -> None:
+    report.decided_at, report.decided_by, report.deferred_at = timezone.now(), by, None
+    report.save(update_fields=["decided_at", "decided_by", "deferred_at"])
+
+
+def _undoable(report: Report, by: Any) -> str | None:
+    if report.decided_by_id != by.pk or report.decided_at is None:
+        return _("Only whoever decided can undo it.")
+    if timezone.now() - report.decided_at > UNDO + _ON_THE_WAY:
+        return _("A decision can be undone for 10 seconds.")
+    if report.saved_at and report.saved_at > report.decided_at:
+        return _("The branch is already working on it.")
+    return None
+
+
+@move(
+    Report,
+    sources={Status.ACCEPTED, Status.RETURNED},
+    target=Status.REVIEW,
+    permission=REVIEW,
+    label=gettext_lazy("Undo"),
+    condition=_undoable,
+)
+def undo(report: Report, *, by: Any) -> None:
+    """Take a decision back within ten seconds; what it stated no longer counts."""
+    if report.lines.filter(returned=True).update(
+        returned=False, review_note="", state=ReportLine.State.READY
+    ):
+        report.returns -= 1
+    report.decided_at = report.decided_by = None
+    report.save(update_fields=["decided_at", "decided_by", "returns"])
+    record(report, by=by)
