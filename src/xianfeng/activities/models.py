@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from xianfeng.core import clock
 from xianfeng.core.periods import Period
 from xianfeng.core.uids import UidField
 from xianfeng.ledger.facts import Fact, Source
@@ -165,7 +166,7 @@ class Activity(Placed, Source):
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("recorded by")
     )
-    added_at = models.DateTimeField(_("entered at"), auto_now_add=True)
+    added_at = models.DateTimeField(_("entered at"), default=clock.now, editable=False)
     version = models.PositiveIntegerField(default=0, editable=False)
 
     objects = Activities.as_manager()

@@ -19,9 +19,8 @@ from typing import Any
 from django.contrib.contenttypes.models import ContentType
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models, transaction
-from django.utils import timezone
 
-from xianfeng.core import crypto
+from xianfeng.core import clock, crypto
 
 from .models import ChainHead, Event
 
@@ -82,7 +81,7 @@ def record(
     plain = json.loads(canonical(details)) if details else None
     event = Event(
         seq=head.seq + 1,
-        at=timezone.now(),
+        at=clock.now(),
         actor_id=by.pk if by else None,
         action=action,
         content_type=ContentType.objects.get_for_model(obj) if obj else None,

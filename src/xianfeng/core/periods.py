@@ -8,17 +8,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
+
+from .clock import today
+
+__all__ = ["LENGTH", "Kind", "Period", "today"]
 
 Kind = Literal["month", "quarter", "half", "year"]
 LENGTH: dict[Kind, int] = {"month": 1, "quarter": 3, "half": 6, "year": 12}
 _CODE = re.compile(r"(\d{4})(?:-(?:(\d{2})|q([1-4])|h([12])))?")
-
-
-def today() -> date:
-    """Today in Asia/Shanghai."""
-    return timezone.localdate()
 
 
 @dataclass(frozen=True, order=True, slots=True)

@@ -12,9 +12,9 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import models, transaction
 from django.db.models import Sum
 from django.template.defaultfilters import filesizeformat
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from xianfeng.core import clock
 from xianfeng.core.actor import Actor
 
 from . import disk
@@ -69,7 +69,7 @@ def remove(attachment: Attachment, by: Actor) -> None:
     with transaction.atomic():
         row = Attachment.objects.select_for_update().get(pk=attachment.pk)
         if row.removed_at is None:
-            row.removed_at, row.removed_by = timezone.now(), person
+            row.removed_at, row.removed_by = clock.now(), person
             row.save(update_fields=["removed_at", "removed_by"])
     attachment.removed_at, attachment.removed_by = row.removed_at, row.removed_by
 
@@ -93,6 +93,6 @@ def _read(upload: UploadedFile[Any], name: str) -> bytes:
 
 def _handed_in_today(by: Any) -> int:
     """Bytes one person attached within the last 24 hours, removed ones included."""
-    since = timezone.now() - timedelta(days=1)
+    since = clock.now() - timedelta(days=1)
     mine = Attachment.objects.filter(uploaded_by=by, uploaded_at__gte=since)
     return mine.aggregate(bytes=Sum("size"))["bytes"] or 0

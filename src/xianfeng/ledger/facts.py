@@ -14,8 +14,8 @@ from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
 from django.db.models import Sum
-from django.utils import timezone
 
+from xianfeng.core import clock
 from xianfeng.core.numbers import to_units
 
 from .measures import MeasureDeclaration
@@ -122,7 +122,7 @@ def record_all(sources: Iterable[Source], *, by: Any = None) -> int:
     if not sources:
         return 0
     content_type = ContentType.objects.get_for_model(sources[0])
-    now = timezone.now()
+    now = clock.now()
     entries = [
         Entry(
             measure_id=measure,

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.utils import timezone
-
+from xianfeng.core import clock
 from xianfeng.people.models import Person
 
 from .kinds import frozen, known
@@ -23,7 +22,7 @@ def notify(
     """
     if kind not in known():
         raise ValueError(f"{kind} is not a declared kind of notice")
-    values, now = frozen(params or {}), timezone.now()
+    values, now = frozen(params or {}), clock.now()
     wanted = {person.pk: person for person in people if person.is_active}
     told = set(Notice.objects.filter(person__in=wanted, key=key).values_list("person", flat=True))
     new = [
@@ -38,7 +37,7 @@ def notify(
 
 def mark_read(notices: Notices) -> int:
     """Note that these were read; returns how many were unread."""
-    return notices.unread().update(read_at=timezone.now())
+    return notices.unread().update(read_at=clock.now())
 
 
 def unread_count(person: Person) -> int:

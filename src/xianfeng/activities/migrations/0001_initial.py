@@ -2,6 +2,7 @@
 
 import django.core.validators
 import django.db.models.deletion
+import xianfeng.core.clock
 import xianfeng.core.uids
 from decimal import Decimal
 from django.conf import settings
@@ -36,7 +37,7 @@ class Migration(migrations.Migration):
                 ('observers_note', models.CharField(blank=True, max_length=100, verbose_name='who observed')),
                 ('group_name', models.CharField(blank=True, max_length=40, verbose_name='party group')),
                 ('status', models.CharField(choices=[('draft', 'draft'), ('recorded', 'recorded'), ('cancelled', 'cancelled')], default='draft', max_length=10, verbose_name='status')),
-                ('added_at', models.DateTimeField(auto_now_add=True, verbose_name='entered at')),
+                ('added_at', models.DateTimeField(default=xianfeng.core.clock.now, editable=False, verbose_name='entered at')),
                 ('version', models.PositiveIntegerField(default=0, editable=False)),
                 ('led_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='led by')),
                 ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.organization', verbose_name='branch')),

@@ -6,10 +6,10 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 
 from xianfeng.assessment.models import Day, Report, WorkCalendar
 from xianfeng.audit import events
+from xianfeng.core import clock
 
 
 @transaction.atomic
@@ -37,7 +37,7 @@ def _move_deadlines() -> None:
     """Work the deadlines anew that have not passed; a report that was received keeps the one it was measured by."""
     calendar = WorkCalendar.load()
     moved = []
-    for report in Report.objects.filter(received_at=None, due_at__gte=timezone.now()):
+    for report in Report.objects.filter(received_at=None, due_at__gte=clock.now()):
         due_at = calendar.due_at(report.period)
         if due_at != report.due_at:
             report.due_at = due_at

@@ -20,6 +20,7 @@ from xianfeng.assessment.models import DraftRevision, Report, ReportLine, Scheme
 from xianfeng.assessment.permissions import REPORT
 from xianfeng.audit import events
 from xianfeng.audit.moves import Refused, move
+from xianfeng.core import clock
 from xianfeng.core.numbers import from_units, to_units
 from xianfeng.core.periods import Period
 from xianfeng.ledger.facts import LIMIT, record, record_all
@@ -251,10 +252,10 @@ def save_draft(
     )
     if locked.rev == 0:
         DraftRevision.objects.create(
-            report=locked, rev=0, state=now_stored, view=now_stored, by=None, at=timezone.now()
+            report=locked, rev=0, state=now_stored, view=now_stored, by=None, at=clock.now()
         )
     locked.rev += 1
-    locked.saved_at = timezone.now()
+    locked.saved_at = clock.now()
     locked.save(update_fields=["rev", "saved_at", "coordination"])
     state = fields_of(locked, lines.values())
     DraftRevision.objects.create(
@@ -403,7 +404,7 @@ def _unready(report: Report, by: Any) -> str | None:
 )
 def submit(report: Report, *, by: Any) -> None:
     """Hand the month's report to the superior organization. The first receipt decides whether it was in time."""
-    now = timezone.now()
+    now = clock.now()
     refresh([report])
     known = known_of(report)
     lines = list(report.lines.all())
@@ -483,8 +484,8 @@ def remind(day: date) -> int:
 
 def remind_overdue(reports: Iterable[Report], *, by: Any) -> int:
     """Tell branches that their report is overdue, at most once a day; returns how many notices were new."""
-    day = timezone.localdate()
-    late = [report for report in reports if report.is_open and report.due_at < timezone.now()]
+    day = clock.today()
+    late = [report for report in reports if report.is_open and report.due_at < clock.now()]
     people = reporters({report.organization_id for report in late}, day)
     sent = 0
     for report in late:

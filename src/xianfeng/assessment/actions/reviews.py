@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from xianfeng.assessment.models import Report, ReportLine
 from xianfeng.assessment.permissions import REVIEW
 from xianfeng.audit.moves import Refused, move
+from xianfeng.core import clock
 from xianfeng.core.periods import today
 from xianfeng.ledger.facts import record
 from xianfeng.members.models import Membership
@@ -57,7 +57,7 @@ def start_review(report: Report, *, by: Any) -> None:
 )
 def defer(report: Report, *, by: Any) -> None:
     """Put a report aside; it stays in the queue, at its end."""
-    report.deferred_at = timezone.now()
+    report.deferred_at = clock.now()
     report.save(update_fields=["deferred_at"])
 
 
@@ -100,14 +100,14 @@ def return_(report: Report, *, by: Any, line: str, reason: str) -> None:
 
 
 def _decide(report: Report, by: Any) -> None:
-    report.decided_at, report.decided_by, report.deferred_at = timezone.now(), by, None
+    report.decided_at, report.decided_by, report.deferred_at = clock.now(), by, None
     report.save(update_fields=["decided_at", "decided_by", "deferred_at"])
 
 
 def _undoable(report: Report, by: Any) -> str | None:
     if report.decided_by_id != by.pk or report.decided_at is None:
         return _("Only whoever decided can undo it.")
-    if timezone.now() - report.decided_at > UNDO + _ON_THE_WAY:
+    if clock.now() - report.decided_at > UNDO + _ON_THE_WAY:
         return _("A decision can be undone for 10 seconds.")
     if report.saved_at and report.saved_at > report.decided_at:
         return _("The branch is already working on it.")

@@ -7,7 +7,6 @@ from typing import Any, Literal
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
-from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
@@ -16,6 +15,7 @@ from xianfeng.assessment.models import Scheme
 from xianfeng.assessment.permissions import SCHEMES
 from xianfeng.audit import events
 from xianfeng.audit.moves import move
+from xianfeng.core import clock
 from xianfeng.ledger.models import Measure
 from xianfeng.organizations.models import Organization
 
@@ -111,7 +111,7 @@ def put_in_force(scheme: Scheme, *, by: Any) -> None:
         status=Scheme.Status.RETIRED
     )
     scheme.status = Scheme.Status.IN_FORCE
-    scheme.since = timezone.now()
+    scheme.since = clock.now()
     scheme.save(update_fields=["status", "since"])
 
 
@@ -140,7 +140,7 @@ def ensure_default_schemes(year: int, *, by: Any = None) -> list[Scheme]:
         if Scheme.objects.filter(subject=subject, year=year).exists():
             continue
         scheme = import_scheme(documents.default_text(kind, year), organization=root, by=by)
-        scheme.status, scheme.since = Scheme.Status.IN_FORCE, timezone.now()
+        scheme.status, scheme.since = Scheme.Status.IN_FORCE, clock.now()
         scheme.save(update_fields=["status", "since"])
         events.record("assessment.put_in_force", by=by, obj=scheme, at=root, details={"to": scheme.status})
         made.append(scheme)
