@@ -8,7 +8,13 @@ from __future__ import annotations
 
 from typing import Any
 
-OUTSIDE: frozenset[str] = frozenset()  # routes that are tested elsewhere, each with the reason beside it
+# Routes that are tested elsewhere, each with the reason beside it.
+OUTSIDE: frozenset[str] = frozenset(
+    {
+        "mfa_authenticate",  # leads back to the sign-in page unless a password was just accepted
+        "account_login",  # allauth's name for the sign-in page
+    }
+)
 
 
 def examples(world: Any) -> dict[str, tuple[dict[str, Any], dict[str, Any] | None]]:
@@ -20,6 +26,7 @@ def examples(world: Any) -> dict[str, tuple[dict[str, Any], dict[str, Any] | Non
     )
     person = {"uid": world.member.uid}, {"uid": world.neighbour.uid}
     notices = {"uid": tell(world.clerk).uid}, {"uid": tell(world.neighbour).uid}
+    appointments = tuple({"uid": p.appointments.get().uid} for p in (world.clerk, world.neighbour))
     return {
         "files:download": files,
         "files:thumb": files,
@@ -34,6 +41,16 @@ def examples(world: Any) -> dict[str, tuple[dict[str, Any], dict[str, Any] | Non
         "members:member_place": person,
         "members:member_leave": person,
         "messaging:notice_open": notices,
+        "setup": ({"token": "x" * 43}, None),
+        "people:reveal": person,
+        "people:session_end": (session(world.clerk), session(world.neighbour)),
+        "people:slip_print": ({"batch": "none"}, None),
+        "people:slip_word": ({"batch": "none"}, None),
+        "people:user_detail": person,
+        "people:user_act": tuple({**who, "act": "open"} for who in person),
+        "people:role_detail": appointments,
+        "people:role_relieve": appointments,
+        "people:second_factor_drop": appointments,
         "move": (
             {"app": "activities", "model": "activity", "uid": "0" * 16, "name": "cancel"},
             None,
@@ -49,6 +66,13 @@ def tell(person: Any) -> Any:
 
     notify([person], PLACED, {"branch": "甲党支部"}, key="example")
     return Notice.objects.get(person=person, key="example")
+
+
+def session(person: Any) -> dict[str, Any]:
+    """A session that a person has somewhere."""
+    from xianfeng.people.models import SignIn
+
+    return {"uid": SignIn.objects.get_or_create(person=person, session_key=f"of {person.pk}")[0].uid}
 
 
 def attach(person: Any, by: Any) -> Any:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -20,6 +21,7 @@ class Event(models.Model):
     action = models.CharField(_("act"), max_length=60)
     content_type = models.ForeignKey(ContentType, models.PROTECT, null=True, related_name="+")
     object_id = models.BigIntegerField(null=True)
+    obj = GenericForeignKey("content_type", "object_id")
     # No foreign key: audit stands below organizations and must outlive them.
     organization_id = models.BigIntegerField(null=True)
     network = models.CharField(max_length=60, blank=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 
 from xianfeng.messaging.actions import unread_count
@@ -18,5 +19,6 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     return {
         "navigation": menu(person, request.path) if signed_in else [],
         "unread": unread_count(person) if signed_in else 0,
+        "second_factor_off": not settings.SECOND_FACTOR,
         "big": person.big_text if signed_in else request.COOKIES.get("big") == "1",
     }

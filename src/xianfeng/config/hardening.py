@@ -87,6 +87,11 @@ def _addresses(settings: Any, host: str) -> Iterator[str]:
             "Without encryption passwords could be read on the way: put a web server with HTTPS in front and set "
             "XIANFENG_BEHIND_TLS=1, or serve 127.0.0.1."
         )
+    if (named or outside) and not getattr(settings, "SECOND_FACTOR", True):
+        yield _(
+            "Without second factors only this machine may be served: remove XIANFENG_SECOND_FACTOR=off, "
+            "or serve 127.0.0.1 under local names alone."
+        )
     if behind_tls and not (settings.SESSION_COOKIE_SECURE and settings.CSRF_COOKIE_SECURE):
         yield _("Behind HTTPS the cookies must be marked secure.")
     for origin in getattr(settings, "CSRF_TRUSTED_ORIGINS", ()):

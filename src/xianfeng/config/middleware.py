@@ -1,16 +1,22 @@
+"""What happens around every request: language, sessions, doors, networks for the audit."""
+
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
-from django.contrib.auth import logout
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone, translation
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import translation
 from django.utils.cache import add_never_cache_headers, patch_vary_headers
 
 from xianfeng.audit import events
+from xianfeng.people import sessions
 from xianfeng.people.network import prefix
 
 Next = Callable[[HttpRequest], HttpResponse]
@@ -33,6 +39,45 @@ class LanguageMiddleware:
         return response
 
 
+class DoorMiddleware(LoginRequiredMiddleware):
+    """The closed door: sign in first; and where a role asks for it, prove a second factor first.
+
+    Scripts of an open page get 401 instead of a page, so that they can ask for the password and carry on.
+    """
+
+    def process_view(
+        self, request: HttpRequest, view: Any, args: Any, kwargs: Any
+    ) -> HttpResponseBase | None:
+        person: Any = request.user
+        if not getattr(view, "login_required", True) or getattr(view, "before_second_factor", False):
+            return None if person.is_authenticated else super().process_view(request, view, args, kwargs)
+        if not person.is_authenticated:
+            if is_fetch(request):
+                return HttpResponse(status=401)
+            return super().process_view(request, view, args, kwargs)
+        if owes_second_factor(request, person):
+            if is_fetch(request):
+                return HttpResponse(status=403)
+            return redirect(
+                f"{reverse('people:second_factor')}?{urlencode({'next': request.get_full_path()})}"
+            )
+        return None
+
+
+def is_fetch(request: HttpRequest) -> bool:
+    """Whether a script of an open page asks, not the browser itself."""
+    return bool(request.headers.get("HX-Request")) or request.headers.get("X-Requested-With") == "fetch"
+
+
+def owes_second_factor(request: HttpRequest, person: Any) -> bool:
+    """Whether a role held today asks for a second factor that this session has not proved."""
+    return (
+        settings.SECOND_FACTOR
+        and person.needs_second_factor
+        and not sessions.passed_second_factor(request, person)
+    )
+
+
 class PrivatePagesMiddleware:
     """Pages of signed-in people are never cached, sessions end when idle, and audit events know the network."""
 
@@ -40,20 +85,9 @@ class PrivatePagesMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        self._end_idle(request)
         with events.from_network(prefix(request)):
+            sessions.end_if_over(request)
             response = self.get_response(request)
         if request.user.is_authenticated:
             add_never_cache_headers(response)
         return response
-
-    def _end_idle(self, request: HttpRequest) -> None:
-        if not request.user.is_authenticated:
-            return
-        now = timezone.now()
-        seen: Any = request.session.get("seen")
-        last = datetime.fromisoformat(seen) if seen else now
-        if now - last > timedelta(seconds=settings.SESSION_IDLE_SECONDS):
-            logout(request)
-        elif not seen or now - last > timedelta(minutes=1):  # a write a minute at most
-            request.session["seen"] = now.isoformat()

@@ -25,6 +25,9 @@ MENU = (
     Entry(_("Home"), "home", icon="home"),
     Entry(_("Members"), "members:member_list", ("members.view",), icon="members"),
     Entry(_("Organizations"), "organizations:organization_list", ("organizations.view",), icon="branch", phone=False),
+    Entry(_("Accounts"), "people:user_list", ("people.accounts",), icon="key"),
+    Entry(_("Roles"), "people:role_list", ("people.grant",), icon="shield"),
+    Entry(_("Log"), "audit:log_list", ("audit.read",), icon="log"),
 )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -81,7 +82,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "xianfeng.config.middleware.DoorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -152,6 +153,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "xianfeng.people.passwords.OwnWordsValidator"},
 ]
+# Off only for a demonstration on one machine: pages say so, and other networks are refused.
+SECOND_FACTOR = env("SECOND_FACTOR", "on").lower() != "off"
 LOGIN_URL = "/login/"
 LOGIN_REDIRECT_URL = "/"
 SESSION_COOKIE_AGE = 12 * 60 * 60
@@ -171,11 +174,19 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "xianfeng.people.adapters.AccountAdapter"
 MFA_ADAPTER = "xianfeng.people.adapters.MfaAdapter"
+ACCOUNT_RATE_LIMITS = False  # axes counts, in the database: across restarts and processes
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_TOLERANCE = 1  # clocks of phones and servers may differ by half a minute
 MFA_TOTP_ISSUER = "先锋"
 
 AXES_FAILURE_LIMIT = 5
-AXES_COOLOFF_TIME = 0.25  # hours
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_USERNAME_FORM_FIELD = "username"
+AXES_HANDLER = "xianfeng.people.network.Handler"
+AXES_USERNAME_CALLABLE = "xianfeng.people.network.throttled_as"
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "login", "number", "code", "password1", "password2"]
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # trying on must not keep the rightful owner out
+AXES_VERBOSE = False
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_CLIENT_IP_CALLABLE = "xianfeng.people.network.prefix"
 AXES_RESET_ON_SUCCESS = True

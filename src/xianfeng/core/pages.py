@@ -48,3 +48,12 @@ def needs(*permissions: str) -> Callable[[V], V]:
         return wrapped  # type: ignore[return-value]  # same signature as the view's
 
     return guard
+
+
+def before_second_factor(view: V) -> V:
+    """Let people in who are signed in but have yet to set up the second factor that their role asks for.
+
+    Stands below `@needs`; the door in `config.middleware` reads it.
+    """
+    view.before_second_factor = True  # type: ignore[attr-defined]
+    return view

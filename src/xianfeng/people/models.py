@@ -1,11 +1,13 @@
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, ClassVar, Self
 
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -32,6 +34,14 @@ class People(Scoped):
     def enabled(self) -> Self:
         """Those who may sign in."""
         return self.filter(is_active=True)
+
+    def without_account(self) -> Self:
+        """Those who may sign in but have set no password yet."""
+        return self.enabled().filter(password__startswith=UNUSABLE_PASSWORD_PREFIX)
+
+    def without_office(self, on: date) -> Self:
+        """Those who hold no role on a day."""
+        return self.exclude(Exists(Appointment.objects.in_force(on).filter(person=OuterRef("pk"))))
 
 
 PersonManager = BaseUserManager.from_queryset(People)
@@ -144,6 +154,11 @@ class Person(AbstractBaseUser, SealedModel, Placed):
         return bool(paths)
 
     @property
+    def needs_second_factor(self) -> bool:
+        """Whether a role held today asks for a second factor."""
+        return any(role.second_factor for role, _path in self.held)
+
+    @property
     def role_names(self) -> list[str]:
         """Names of the roles held today, for the head of the page."""
         return list(dict.fromkeys(str(role) for role, _path in self.held))
@@ -177,6 +192,11 @@ class Appointments(Scoped):
         """Those that hold on a day."""
         return self.filter(since__lte=on).filter(Q(until=None) | Q(until__gt=on))
 
+    def meeting(self, since: date, until: date | None) -> Self:
+        """Those that hold on some day of a span; `until` is its first day no more."""
+        begun = self if until is None else self.filter(since__lt=until)
+        return begun.filter(Q(until=None) | Q(until__gt=since))
+
 
 class Appointment(Placed):
     """A person holds a role at a place from a day on; `until` is the first day on which it no longer holds."""
@@ -209,3 +229,71 @@ class Appointment(Placed):
 
     def __str__(self) -> str:
         return f"{self.person} {self.role}"
+
+
+class Codes(models.QuerySet["ActivationCode"]):
+    """Questions about activation codes."""
+
+    def open(self) -> Self:
+        """Those that can still be used."""
+        return self.filter(used_at=None, expires_at__gt=timezone.now())
+
+
+class ActivationCode(models.Model):
+    """The one-time code of a printed slip with which a person sets the first password. Kept as a keyed hash only."""
+
+    LIFETIME = timedelta(days=14)
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="codes", verbose_name=_("person"))
+    code_hash = models.CharField(max_length=64)
+    issued_by = models.ForeignKey(
+        Person, models.PROTECT, null=True, related_name="+", verbose_name=_("issued by")
+    )
+    issued_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField(_("valid until"))
+    used_at = models.DateTimeField(_("used at"), null=True, blank=True)
+
+    objects = Codes.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name = _("activation code")
+        verbose_name_plural = _("activation codes")
+
+    def __str__(self) -> str:
+        return str(self.person)
+
+
+class SetupLink(models.Model):
+    """The one link, printed on the console, under which the three administrators are made. Kept as a hash only."""
+
+    LIFETIME = timedelta(minutes=30)
+
+    token_hash = models.CharField(max_length=64, unique=True)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.expires_at:%Y-%m-%d %H:%M}"
+
+
+class SignIn(models.Model):
+    """A session and what its owner recognises it by: when it began, from which network, with which browser."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="sign_ins", verbose_name=_("person"))
+    uid = UidField()
+    session_key = models.CharField(max_length=40, unique=True)
+    network = models.CharField(_("network"), max_length=60, blank=True)
+    browser = models.CharField(_("browser"), max_length=60, blank=True)
+    at = models.DateTimeField(_("signed in at"), auto_now_add=True)
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name = _("sign-in")
+        verbose_name_plural = _("sign-ins")
+
+    def __str__(self) -> str:
+        return f"{self.browser} {self.network}"

@@ -1,9 +1,13 @@
+"""Which passwords are refused."""
+
 from __future__ import annotations
 
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+
+from .names import syllables
 
 WORDS = (
     "xianfeng",
@@ -20,16 +24,27 @@ WORDS = (
 )
 
 
+def own_words(person: Any) -> list[str]:
+    """What others know or can guess of a person: names, numbers, the day of birth, the end of the ID number."""
+    id_number, phone = person.id_number.reveal(), person.phone.reveal()
+    born = f"{person.born_on:%Y%m%d}" if person.born_on else ""
+    # The longer before its own tail, so that replacing finds both.
+    words = [id_number, id_number[-8:], id_number[-6:], phone, phone[-8:], born, born[2:], born[:4]]
+    words += [person.number, person.account, person.name, person.post, *syllables(person.name)]
+    words.append("".join(syllables(person.name)))
+    return sorted(filter(None, words), key=len, reverse=True)
+
+
 class OwnWordsValidator:
     """Refuses passwords made of words everybody here would try: the bureau, the system, the own number or name."""
 
     def validate(self, password: str, user: Any = None) -> None:
         words = [*WORDS]
         if user is not None:
-            words += [
-                word for word in (user.number, user.account, user.name, user.post) if word and len(word) > 1
-            ]
+            words += [word for word in own_words(user) if len(word) > 1]
         low = password.lower()
+        if len(set(low)) < 5:
+            raise ValidationError(_("This password repeats too few characters."), code="too_few_characters")
         rest = low
         for word in words:
             rest = rest.replace(word.lower(), "")
