@@ -34,6 +34,8 @@ def chromium() -> Iterator[Any]:
     """One browser for all tests of a worker."""
     from playwright.sync_api import sync_playwright
 
+    # Playwright keeps an event loop in this thread, which Django takes for asynchronous code, here and in later tests.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     path = next((p for name in ("chromium", "chromium-browser", "google-chrome") if (p := shutil.which(name))), None)
     flags = [*CHROMIUM_FLAGS, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
     with sync_playwright() as playwright:

@@ -1,4 +1,4 @@
-"""A real Chromium against a live server: nothing may leave the server, and its console stays empty.
+"""The gallery of components in the browser: nothing may leave the server, and the console stays empty.
 
 The server answers inside the test's own transaction, so that a test sees its world and leaves nothing behind: ledger and
 audit refuse to be emptied, as they should. Requests are answered one after the other on that one connection.
@@ -6,55 +6,22 @@ audit refuse to be emptied, as they should. Requests are answered one after the 
 
 from __future__ import annotations
 
-import os
-import shutil
 import threading
 from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from django.conf import settings
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.db import connections
-from django.test import Client, TestCase
+from django.test import TestCase
 from django.test.testcases import LiveServerThread
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
-DESK, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
-ARGS = [
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
+from tests.browser.site import DESK, PHONE
+
 Visit = Callable[..., Page]
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Everything in this folder drives a browser."""
-    for item in items:
-        if "tests/browser/" in item.path.as_posix():
-            item.add_marker(pytest.mark.browser)
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """Debian's Chromium; as root it runs without its own sandbox."""
-    names = ("chromium", "chromium-browser", "google-chrome")
-    path = next(filter(None, map(shutil.which, names)), None)
-    assert path, "no Chromium; tools/bootstrap.sh installs it"
-    # Playwright keeps an event loop in this thread, which Django takes for asynchronous code.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=path, args=[*ARGS, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
-        )
-        yield browser
-        browser.close()
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
 class OneAtATime:
@@ -74,8 +41,10 @@ class OneAtATime:
 
 
 @pytest.fixture
-def server(db: None) -> Iterator[str]:
-    """The address of a server that shares the test's connection."""
+def server(chromium: Browser, db: None, settings: Any) -> Iterator[str]:
+    """The address of a server with the gallery, which shares the test's connection."""
+    settings.ROOT_URLCONF = "tests.browser.look.gallery"
+    settings.TEMPLATES = [{**settings.TEMPLATES[0], "DIRS": [Path(__file__).parent / "templates"]}]
     connection = connections["default"]
     connection.inc_thread_sharing()
     thread = LiveServerThread("127.0.0.1", OneAtATime, connections_override={"default": connection})
@@ -90,7 +59,7 @@ def server(db: None) -> Iterator[str]:
 
 @pytest.fixture
 def visit(chromium: Browser, server: str) -> Iterator[Visit]:
-    """Open a page: `visit("/reports/", person=world.clerk, phone=True)`. Errors in the console fail the test.
+    """Open a page: `visit("/gallery/home/", phone=True)`. Errors in the console fail the test.
 
     `expected` names statuses that the test provokes; the browser reports those as errors too.
     """
@@ -99,7 +68,6 @@ def visit(chromium: Browser, server: str) -> Iterator[Visit]:
     def opened(
         path: str = "/",
         *,
-        person: Any = None,
         phone: bool = False,
         big: bool = False,
         expected: tuple[int, ...] = (),
@@ -114,10 +82,6 @@ def visit(chromium: Browser, server: str) -> Iterator[Visit]:
         contexts.append(context)
         context.grant_permissions(["clipboard-read", "clipboard-write"])
         cookies = {"big": "1"} if big else {}
-        if person is not None:
-            client = Client()
-            client.force_login(person)
-            cookies[settings.SESSION_COOKIE_NAME] = client.cookies[settings.SESSION_COOKIE_NAME].value
         context.add_cookies(
             [{"name": name, "value": value, "url": server} for name, value in cookies.items()]
         )

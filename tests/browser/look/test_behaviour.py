@@ -3,22 +3,10 @@
 from __future__ import annotations
 
 import io
-from pathlib import Path
 from typing import Any
 
-import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
-
-pytestmark = [
-    pytest.mark.urls("tests.browser.gallery"),
-    pytest.mark.usefixtures("gallery"),
-]
-
-
-@pytest.fixture
-def gallery(settings: Any) -> None:
-    settings.TEMPLATES = [{**settings.TEMPLATES[0], "DIRS": [Path(__file__).parent / "templates"]}]
 
 
 def test_keys_press_buttons_but_not_while_writing(visit: Any) -> None:

@@ -2,25 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-pytestmark = [
-    pytest.mark.urls("tests.browser.gallery"),
-    pytest.mark.usefixtures("gallery"),
-]
 PAGES = ["home", "report", "score", "charts", "table", "review", "import", "sign-in", "upload"]
 SIDEWAYS = "document.documentElement.scrollWidth - innerWidth"
-
-
-@pytest.fixture
-def gallery(settings: Any) -> None:
-    engine = {**settings.TEMPLATES[0], "DIRS": [Path(__file__).parent / "templates"]}
-    settings.TEMPLATES = [engine]
 
 
 @pytest.mark.parametrize("phone", [False, True], ids=["desk", "phone"])
