@@ -25,6 +25,7 @@ def examples(world: Any) -> dict[str, tuple[dict[str, Any], dict[str, Any] | Non
         {"uid": attach(world.neighbour, world.neighbour).uid},
     )
     person = {"uid": world.member.uid}, {"uid": world.neighbour.uid}
+    held = {"uid": hold(world.jia, world.clerk).uid}, {"uid": hold(world.yi, world.neighbour).uid}
     notices = {"uid": tell(world.clerk).uid}, {"uid": tell(world.neighbour).uid}
     appointments = tuple({"uid": p.appointments.get().uid} for p in (world.clerk, world.neighbour))
     return {
@@ -51,6 +52,9 @@ def examples(world: Any) -> dict[str, tuple[dict[str, Any], dict[str, Any] | Non
         "people:role_detail": appointments,
         "people:role_relieve": appointments,
         "people:second_factor_drop": appointments,
+        "activities:activity_detail": held,
+        "activities:activity_edit": held,
+        "activities:activity_made_up": held,
         "move": (
             {"app": "activities", "model": "activity", "uid": "0" * 16, "name": "cancel"},
             None,
@@ -84,3 +88,13 @@ def attach(person: Any, by: Any) -> Any:
 
     upload = SimpleUploadedFile("a.jpg", photo())
     return store(upload, target=person, permission="members.view", by=by)
+
+
+def hold(branch: Any, by: Any) -> Any:
+    """An hour of volunteering at a branch."""
+    from datetime import date
+    from decimal import Decimal
+
+    from xianfeng.activities.actions import record_activity
+
+    return record_activity(branch, "volunteering", date(2026, 10, 15), by=by, present=[by], hours=Decimal(1))

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, ClassVar, Self
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
@@ -116,13 +117,15 @@ class Activities(Scoped):
         return self.filter(status=Activity.Status.RECORDED)
 
     def with_counts(self) -> Self:
-        """`due_count` and `present_count`: those due (exempt ones and, where approved, leave included) and those who came."""
-        came = Q(attendances__state__in=Attendance.ATTENDED)
+        """`due_count` (without exempt members) and `present_count` (made up included), read for the shown rows only."""
+        lines = Attendance.objects.filter(activity=OuterRef("pk")).order_by().values("activity")
+
+        def counted(which: Q) -> Coalesce:
+            return Coalesce(Subquery(lines.filter(which).annotate(number=Count("pk")).values("number")), 0)
+
         return self.annotate(
-            due_count=Count(
-                "attendances", filter=~Q(attendances__state=Attendance.State.EXEMPT) & ~Q(attendances=None)
-            ),
-            present_count=Count("attendances", filter=came),
+            due_count=counted(~Q(state=Attendance.State.EXEMPT)),
+            present_count=counted(Q(state__in=Attendance.ATTENDED)),
         )
 
 

@@ -23,6 +23,7 @@ class Entry:
 
 MENU = (
     Entry(_("Home"), "home", icon="home"),
+    Entry(_("Activities"), "activities:activity_list", ("activities.view",), icon="activity"),
     Entry(_("Members"), "members:member_list", ("members.view",), icon="members"),
     Entry(_("Organizations"), "organizations:organization_list", ("organizations.view",), icon="branch", phone=False),
     Entry(_("Accounts"), "people:user_list", ("people.accounts",), icon="key"),

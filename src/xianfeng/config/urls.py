@@ -19,6 +19,7 @@ urlpatterns = [
     path("", include("xianfeng.audit.urls")),
     path("", include("xianfeng.messaging.urls")),
     path("f/", include("xianfeng.files.urls")),
+    path("activities/", include("xianfeng.activities.urls")),
     path("preferences/", views.preferences, name="preferences"),
 ]
 
