@@ -41,7 +41,7 @@ class Command(BaseCommand):
         web = [
             *python, "granian", "--interface", "wsgi", "--host", host, "--port", str(port), "--workers", str(workers),
             "--blocking-threads", "1", "--backlog", "256", "--no-ws", "--log-level", "warning",
-            "--process-name", "xianfeng", "xianfeng.config.wsgi:application",
+            "xianfeng.config.wsgi:application",
         ]  # fmt: skip
         parts = [subprocess.Popen(web)]  # noqa: S603 - our own interpreter and arguments
         if not no_worker:
