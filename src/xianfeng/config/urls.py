@@ -20,6 +20,7 @@ urlpatterns = [
     path("", include("xianfeng.messaging.urls")),
     path("f/", include("xianfeng.files.urls")),
     path("activities/", include("xianfeng.activities.urls")),
+    path("register/imports/", include("xianfeng.members.import_urls")),
     path("preferences/", views.preferences, name="preferences"),
 ]
 
