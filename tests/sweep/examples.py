@@ -28,7 +28,10 @@ def examples(world: Any) -> dict[str, tuple[dict[str, Any], dict[str, Any] | Non
     held = {"uid": hold(world.jia, world.clerk).uid}, {"uid": hold(world.yi, world.neighbour).uid}
     notices = {"uid": tell(world.clerk).uid}, {"uid": tell(world.neighbour).uid}
     appointments = tuple({"uid": p.appointments.get().uid} for p in (world.clerk, world.neighbour))
+    imports = sheet(world.jia), sheet(world.yi)
+    pages = ("check", "comments", "faulty", "result", "undo")
     return {
+        **{f"imports:{page}": imports for page in pages},
         "files:download": files,
         "files:thumb": files,
         "files:preview": files,
@@ -98,3 +101,11 @@ def hold(branch: Any, by: Any) -> Any:
     from xianfeng.activities.actions import record_activity
 
     return record_activity(branch, "volunteering", date(2026, 10, 15), by=by, present=[by], hours=Decimal(1))
+def sheet(branch: Any) -> dict[str, str]:
+    """A roster that waits to be imported at a branch."""
+    from xianfeng.members import imports
+
+    batch = imports.begin("members", by=None, pasted="支部\t姓名\t身份证号\n甲党支部\t王新\t379900")
+    batch.organization = branch
+    batch.save(update_fields=["organization"])
+    return {"uid": batch.uid}

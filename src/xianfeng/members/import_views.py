@@ -217,7 +217,8 @@ def _mend(request: HttpRequest, batch: Import, act: str) -> None:
             for fault in found.faults
             if fault.offer and f"{fault.row}-{fault.index}" == rest
         }
-    imports.mend(batch, {place: text for place, text in changed.items() if place in faulty})
+    if mended := {place: text for place, text in changed.items() if place in faulty}:
+        imports.mend(batch, mended)
     left = imports.look(batch).refused
     messages.success(
         request,
