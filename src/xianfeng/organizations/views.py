@@ -42,7 +42,7 @@ def organization_list(request: HttpRequest) -> HttpResponse:
         columns=organization_columns(today()),
         filters=OrganizationFilter,
         title=_("Organizations"),
-        context={"may_found": visitor.can(permissions.CHANGE)},
+        context={"may_found": visitor.can(permissions.CHANGE), "may_import": visitor.can(permissions.IMPORT)},
     )
 
 

@@ -25,9 +25,9 @@ from xianfeng.core.sheets import Cell, UnreadableSheet
 from xianfeng.core.tables import SKIP_REASONS, Column
 from xianfeng.organizations.models import Organization
 
-from . import imports
-from .imports import Look
-from .models import Import
+from .. import imports
+from ..imports import Look
+from ..models import Import
 
 PERMISSIONS = ("members.import", "organizations.import")
 SHOWN_ROWS, SHOWN_NOTES, SHOWN_IMPORTS = 200, 60, 50
