@@ -131,7 +131,7 @@ def score(scheme, facts, subjects=None, as_of=None):
             cells.append((line["code"], str(year), done, due, points, None, out))
             bonus += points or 0
         if "bonus" in scheme:
-            bonus = rounded(min(bonus, number(scheme["bonus"], "ceiling")), 2)
+            bonus = min(bonus, number(scheme["bonus"], "ceiling"))
         total = rounded(earned * entitled / weight, 2) + bonus if weight else None
         totals[subject] = total / entitled if weight else None
         names = [grade["name"] for grade in scheme["grades"]]

@@ -25,9 +25,21 @@ def tables(text):
 def test_the_worked_tables_come_out(name):
     example = EXAMPLES[name]
     scheme = load(re.search(r"```yaml\n(.*?)```", example, re.DOTALL)[1])
-    facts, expected = tables(example)
-    named = re.search(r"^As of (\S+):", example, re.MULTILINE)
-    as_of = date.fromisoformat(named[1]) if named else date(scheme.year, 12, 31)
+    facts, *shown = tables(example)
+    assert shown
+    days = re.findall(r"^(?:As of|Of) (\S+):", example, re.MULTILINE) or [str(scheme.year)]
+    for when, expected in zip(days, shown, strict=True):
+        comes_out(scheme, facts, when, expected)
+
+
+def comes_out(scheme, facts, when, expected):
+    """`when` is a day, a quarter or the year."""
+    months = None
+    as_of = date(scheme.year, 12, 31)
+    if "q" in when:
+        months = (int(when[-1]) * 3 - 2, int(when[-1]) * 3)
+    elif "-" in when:
+        as_of = date.fromisoformat(when)
     sums = []
     for fact in facts:
         day = date.fromisoformat(fact["day"])
@@ -39,7 +51,7 @@ def test_the_worked_tables_come_out(name):
         (row["subject"], row["level"], row["code"], row["period"]): row
         for row in (
             dict(zip(HEADER, row, strict=True))
-            for row in rows(score(scheme, Readings.collect(sums, everyone), as_of))
+            for row in rows(score(scheme, Readings.collect(sums, everyone), as_of, months))
         )
     }
     assert expected
@@ -50,4 +62,4 @@ def test_the_worked_tables_come_out(name):
 
 
 def test_there_are_examples():
-    assert len(EXAMPLES) == 4
+    assert len(EXAMPLES) == 5

@@ -33,10 +33,12 @@ class Plan:
     """A scheme as columns on a given day: the ended periods of all lines, then bonus lines, then vetoes.
 
     Slices point into `columns`; `items[i]` is the slice of the i-th item, `categories[c]` that of its items.
+    `months` (first and last) narrows it to the periods that end in them, without bonus and vetoes.
     """
 
     scheme: Scheme
     as_of: date
+    months: tuple[int, int] | None
     columns: tuple[Column, ...]
     ordinary: slice
     bonus: slice
@@ -46,26 +48,29 @@ class Plan:
 
     @property
     def year_ended(self) -> bool:
-        return self.as_of >= date(self.scheme.year, 12, 31)
+        """Whether this is the whole year, so that there is a grade."""
+        return self.months is None and self.as_of >= date(self.scheme.year, 12, 31)
 
 
 @lru_cache(maxsize=64)
-def plan(scheme: Scheme, as_of: date) -> Plan:
-    """Lay a scheme out as columns for one day."""
+def plan(scheme: Scheme, as_of: date, months: tuple[int, int] | None = None) -> Plan:
+    """Lay a scheme out as columns for one day; with `months`, only the periods that end in them."""
     columns: list[Column] = []
     items: list[slice] = []
     ended = ended_months(scheme.year, as_of)
+    first, last = months or (1, 12)
     for item in scheme.items:
         start = len(columns)
         for line in item.lines:
-            columns += _ended_columns(line, scheme.year, ended)
+            columns += [c for c in _ended_columns(line, scheme.year, ended) if first <= c.last <= last]
         items.append(slice(start, len(columns)))
     ordinary = len(columns)
     whole = period_label(scheme.year, "year", 0)
-    for line in scheme.bonus.lines if scheme.bonus else ():
+    for line in scheme.bonus.lines if scheme.bonus and months is None else ():
         columns.append(Column(line, whole, 1, 12, scaled(line.points)))
     bonus = len(columns)
-    columns += [Column(veto, whole, 1, 12, None) for veto in scheme.vetoes]
+    if months is None:
+        columns += [Column(veto, whole, 1, 12, None) for veto in scheme.vetoes]
     categories: list[slice] = []
     for category in scheme.categories:
         start = categories[-1].stop if categories else 0
@@ -73,6 +78,7 @@ def plan(scheme: Scheme, as_of: date) -> Plan:
     return Plan(
         scheme=scheme,
         as_of=as_of,
+        months=months,
         columns=tuple(columns),
         ordinary=slice(0, ordinary),
         bonus=slice(ordinary, bonus),

@@ -44,11 +44,10 @@ measure(
 measure(
     "integrity.risk_review",
     _("Review of integrity risks"),
-    unit=_("omissions"),
+    unit=_("reviews"),
     supply="reported",
     asks="yes",
     question=_("Have the integrity risks of any post changed this month?"),
-    expected=Decimal(0),
 )
 measure(
     "learning.plan",
@@ -168,11 +167,11 @@ _PAPER = (
     Choice("no", _("Not handed in yet"), Decimal(0)),
 )
 CHOICES: dict[str, tuple[Choice, ...]] = {
-    # Counts omissions: a review that was made states none, whatever it found.
+    # A review counts as made whatever it found.
     "integrity.risk_review": (
-        Choice("same", _("Every post reviewed, nothing changed"), Decimal(0)),
-        Choice("changed", _("Something changed; name the posts"), Decimal(0), explain=True),
-        Choice("no", _("Not reviewed this month"), Decimal(1), explain=True),
+        Choice("same", _("Every post reviewed, nothing changed"), Decimal(1)),
+        Choice("changed", _("Something changed; name the posts"), Decimal(1), explain=True),
+        Choice("no", _("Not reviewed this month"), Decimal(0), explain=True),
     ),
     "report.plan": _PAPER,
     "report.half_year": _PAPER,
@@ -216,13 +215,13 @@ for code, label in (
     ("education.integrity", _("Integrity education")),
     ("education.warning", _("Warning education")),
     ("experience.promoted", _("Experience spread by superiors")),
-    ("integrity.alert_handled", _("Overdue integrity alerts")),
+    ("integrity.alert_handled", _("Integrity alerts handled in time")),
     ("integrity.dossier", _("Integrity dossiers")),
     ("integrity.test", _("Integrity test passed")),
     ("interaction.answered", _("Suggestions answered in time")),
     ("learning.credit", _("Learning credits")),
     ("learning.qualified", _("Members with enough credits")),
-    ("learning.secretary_hours", _("Committee members short of training hours")),
+    ("learning.secretary_hours", _("Committee members with enough training hours")),
     ("lecture.given", _("Lectures given")),
     ("media.reported", _("Reports in the media")),
     ("meeting.appraisal", _("Democratic appraisal")),

@@ -18,7 +18,7 @@ Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 
 CENT = UNIT // 100
-"""Items, categories and totals are whole hundredths."""
+"""Items, categories and totals before bonus are whole hundredths; a bonus may have four places."""
 
 LEVELS = ("cell", "item", "category", "bonus", "total")
 """The levels of a result, in the order of its rows."""
@@ -177,7 +177,9 @@ class Result:
 
     def digest(self) -> str:
         """SHA-256 (hex) of the whole result: what a published round keeps, and a recalculation must meet."""
-        hasher = hashlib.sha256(f"{digest(self.scheme)}\n{self.plan.as_of.isoformat()}\n".encode())
+        hasher = hashlib.sha256(
+            f"{digest(self.scheme)}\n{self.plan.as_of.isoformat()} {self.plan.months}\n".encode()
+        )
         hasher.update("\n".join(map(str, self.subjects)).encode())
         for array in (self.done, self.due, self.points, self.left_out, self.item_points, self.item_left_out):
             hasher.update(np.ascontiguousarray(array).astype("<i8").tobytes())
@@ -251,7 +253,7 @@ def rows(result: Result) -> Iterator[Row]:
             out = bool(result.category_left_out[c, s])
             figures = _figures(result.category_points[c, s], result.category_full[c, s], out)
             yield (subject, "category", category.code, year, "", "", *figures, "", "")
-        if scheme.bonus:
+        if scheme.bonus and layout.months is None:
             bonus = _two(result.bonus[s])
             yield (subject, "bonus", "", year, "", "", bonus, "", "false", "", "")
         figures = _figures(result.total[s], result.full, not result.scored[s])

@@ -76,16 +76,34 @@ class Readings:
         )
 
     def digest(self) -> str:
-        """SHA-256 (hex) of the sums: what a published round keeps as its facts' hash."""
-        order = np.lexsort((self.month, self.subject, self.measure))
-        sums: dict[tuple[str, str, int], list[int]] = {}
-        for k in order.tolist():
-            key = (self.measures[self.measure[k]], str(self.subjects[self.subject[k]]), int(self.month[k]))
-            total = sums.setdefault(key, [0, 0])
-            total[0] += int(self.done[k])
-            total[1] += int(self.due[k])
-        lines = (f"{key}:{done}/{due}" for key, (done, due) in sorted(sums.items()) if done or due)
-        return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+        """SHA-256 (hex) of the sums, whatever the order of rows: what a round keeps as its facts' hash."""
+        measures, measure = _ordered(self.measures, self.measure)
+        subjects, subject = _ordered([str(one) for one in self.subjects], self.subject)
+        keys = (measure * max(len(subjects), 1) + subject) * 13 + self.month
+        found, where = np.unique(keys, return_inverse=True)
+        sums = np.zeros((2, len(found)), dtype=np.int64)
+        np.add.at(sums[0], where, self.done)
+        np.add.at(sums[1], where, self.due)
+        told = (sums != 0).any(axis=0)
+        found, sums = found[told], sums[:, told]
+        rest, month = np.divmod(found, 13)
+        measure, subject = np.divmod(rest, max(len(subjects), 1))
+        hasher = hashlib.sha256()
+        for names, places in ((measures, measure), (subjects, subject)):
+            used, index = np.unique(places, return_inverse=True)
+            hasher.update("\n".join(names[k] for k in used.tolist()).encode())
+            hasher.update(b"\n\n" + np.ascontiguousarray(index).astype("<i8").tobytes())
+        for array in (month, sums[0], sums[1]):
+            hasher.update(np.ascontiguousarray(array).astype("<i8").tobytes())
+        return hasher.hexdigest()
+
+
+def _ordered(names: Sequence[str], places: Ints) -> tuple[list[str], Ints]:
+    """The names sorted, and the places in that order."""
+    order = sorted(range(len(names)), key=names.__getitem__)
+    at = np.zeros(len(names), dtype=np.int64)
+    at[order] = np.arange(len(names))
+    return [names[k] for k in order], at[places] if len(names) else places
 
 
 def half_up(numerator: Any, denominator: Any) -> Any:
@@ -134,13 +152,16 @@ def places(totals: Ints, scored: Flags) -> Ints:
     return np.where(scored, above + 1, 0).astype(np.int64)
 
 
-def score(scheme: Scheme, readings: Readings, as_of: date | None = None) -> Result:
+def score(
+    scheme: Scheme, readings: Readings, as_of: date | None = None, months: tuple[int, int] | None = None
+) -> Result:
     """Score every subject of the readings on `as_of` (default: the last day of the scheme's year).
 
     The readings must hold only facts of the scheme's year with `day <= as_of`. Places compare the subjects
-    given here; for a single subject's page take the place from the round.
+    given here; for a single subject's page take the place from the round. With `months` (first and last) the
+    same is done with the periods that end in them alone: what a month or a quarter gave, before any bonus.
     """
-    layout = plan(scheme, as_of or date(scheme.year, 12, 31))
+    layout = plan(scheme, as_of or date(scheme.year, 12, 31), months)
     done, due = _sums(layout, readings)
     points, left_out = _cells(layout, done, due)
     items = _items(layout, points, left_out)
@@ -150,9 +171,9 @@ def score(scheme: Scheme, readings: Readings, as_of: date | None = None) -> Resu
     scored = weight > 0
     before_bonus = rescaled(items.points.sum(axis=0), items.full.sum(), weight)
     bonus = np.zeros_like(before_bonus)
-    if scheme.bonus:
+    if scheme.bonus and months is None:
         earned = points[layout.bonus].sum(axis=0)
-        bonus = CENT * half_up(np.minimum(earned, scaled(scheme.bonus.ceiling)), CENT)
+        bonus = np.minimum(earned, scaled(scheme.bonus.ceiling))
     total = np.where(scored, before_bonus + bonus, 0)
     uncapped, grade = _grades(layout, total, scored, done[layout.vetoes])
     return Result(
@@ -228,7 +249,7 @@ def _cells(layout: Plan, done: Ints, due: Ints) -> tuple[Ints, Flags]:
         counted_done = _wide_enough(abs(scaled(line.each)) + 1, done[run], done[run], due[run])[1]
         points[run] = counted(line, counted_done)
 
-    idle = np.array([_idle(column) for column in layout.columns])
+    idle = np.array([_idle(column) for column in layout.columns], dtype=np.str_)
     full = np.array([column.full or 0 for column in layout.columns], dtype=np.int64)
     nothing_due = due == 0
     points = np.where(nothing_due & (idle == "full")[:, None], full[:, None], points)

@@ -10,6 +10,13 @@ from django.utils import timezone
 logger = logging.getLogger(__name__)
 
 
+def score(day: date) -> None:
+    """Nightly: open the rounds of scoring that are due, and bring every open one in step with the facts."""
+    from xianfeng.assessment.rounds import recompute_current
+
+    recompute_current(day)
+
+
 def check(day: date) -> None:
     """Nightly: tree, ledger, files and audit chain. Findings go to the log and fail the run, so that they are seen."""
     from .checks import findings

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 BRANCH_WORK = (
     "organizations.view", "members.view", "members.names", "ledger.view", "activities.view", "activities.change",
     "activities.talks",
-    "assessment.view", "assessment.report", "people.activate",
+    "assessment.view", "assessment.report", "assessment.member_scores", "people.activate",
 )  # fmt: skip
 
 
@@ -34,7 +34,7 @@ ROLES = (
             "organizations.view", "organizations.change", "organizations.import",
             "members.view", "members.names", "members.change", "members.import",
             "ledger.view", "activities.view", "activities.talks", "assessment.view", "assessment.review", "assessment.schemes",
-            "assessment.calendar", "people.activate", "people.reveal",
+            "assessment.calendar", "assessment.member_scores", "assessment.close", "people.activate", "people.reveal",
         ),
     ),
     BuiltIn(

@@ -14,6 +14,7 @@ from .reports import (
     withdraw,
 )
 from .reviews import accept, defer, return_, start_review, undo
+from .rounds import close
 from .schemes import (
     ensure_default_schemes,
     import_scheme,
@@ -28,6 +29,7 @@ __all__ = [
     "Saved",
     "accept",
     "clear_day",
+    "close",
     "confirm",
     "defer",
     "ensure_default_schemes",

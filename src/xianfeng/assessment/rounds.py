@@ -1,0 +1,306 @@
+"""Rounds: everybody's points of every period, kept in step with the ledger until a round is closed.
+
+Who is scored in a period: the branches standing, and the members who belonged to a branch, on its last day (or today,
+while it runs). One query sums the facts of the year; all rounds of a year share it. Rows are written only where a score
+changed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import Any, cast
+
+from django.db import transaction
+from django.utils import timezone
+
+from xianfeng.audit import events
+from xianfeng.core.periods import Period, today
+from xianfeng.ledger.facts import measure_ids
+from xianfeng.ledger.models import Entry
+from xianfeng.ledger.readings import Subject, monthly_sums
+from xianfeng.members.models import Membership
+from xianfeng.organizations.models import Organization
+
+from . import scheme as documents
+from .layout import plan
+from .models import BranchScore, MemberScore, Round, Scheme, Score
+from .models.rounds import as_of_in
+from .packing import Packed, packed
+from .results import Result
+from .scoring import Readings, score
+
+FIGURES = ("full", "before_bonus", "bonus", "total", "grade", "uncapped", "standing", "detail", "digest")
+SUBJECTS = ("organization", "person")
+KEPT = ("scheme", "as_of", "entries", "roster", "facts_digest", "results_digest", "computed_at", "scored")
+BATCH = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a recomputation did to one round."""
+
+    round: Round
+    added: int = 0
+    changed: int = 0
+    removed: int = 0
+
+    @property
+    def wrote(self) -> bool:
+        return bool(self.added or self.changed or self.removed)
+
+
+# Which periods there are
+
+
+def periods(parsed: documents.Scheme, day: date) -> list[Period]:
+    """The months, quarters and the year of a scheme that have cells on a day, in order. Members have no months."""
+    year = parsed.year
+    months = 12 if parsed.subject == "organization" else 0
+    candidates = [
+        *(Period(year, "month", n) for n in range(1, months + 1)),
+        *(Period(year, "quarter", n) for n in range(1, 5)),
+        Period(year, "year"),
+    ]
+    return [period for period in candidates if _has_cells(parsed, period, day)]
+
+
+def _has_cells(parsed: documents.Scheme, period: Period, day: date) -> bool:
+    as_of = as_of_in(period, day)
+    if as_of < period.start:
+        return False
+    cells = plan(parsed, as_of, _months(period)).ordinary
+    return bool(cells.stop)
+
+
+def _months(period: Period) -> tuple[int, int] | None:
+    return None if period.kind == "year" else (period.first_month, period.last_month)
+
+
+def latest(kind: str, day: date, subject: str = "organization") -> Round | None:
+    """The last round of a kind (month, quarter, year) that has anything to show on a day."""
+    rounds = Round.objects.filter(subject=subject, computed_at__isnull=False, as_of__lte=day)
+    found = [round_ for round_ in rounds.select_related("scheme__organization") if round_.period.kind == kind]
+    return max(found, key=lambda round_: round_.period, default=None)
+
+
+# Keeping them in step
+
+
+def recompute_current(day: date, *, by: Any = None) -> list[Outcome]:
+    """Open the rounds that are due on a day and bring every open round of this year and last in step with the facts.
+
+    Safe to run any number of times; where nothing changed nothing is written. Run nightly, and by the demo.
+    """
+    return [
+        outcome
+        for year in (day.year - 1, day.year)
+        for subject in SUBJECTS
+        for outcome in recompute_year(subject, year, day, by=by)
+    ]
+
+
+@transaction.atomic
+def recompute_year(subject: str, year: int, day: date, *, by: Any = None) -> list[Outcome]:
+    """The open rounds of one year, of branches or of members, as of `day`. Without a scheme in force: nothing."""
+    in_force = Scheme.objects.select_related("organization").in_force(subject, year)
+    if in_force is None:
+        return []
+    _open_rounds(in_force, day)
+    rounds = Round.objects.open().filter(subject=subject, year=year).select_for_update()
+    return _recompute(list(rounds), in_force, day, by)
+
+
+@transaction.atomic
+def recompute(round_: Round, *, day: date | None = None, by: Any = None) -> Outcome:
+    """Bring one round in step with the facts as of `day` (default: today). A closed one is left as it is."""
+    locked: Round = Round.objects.select_for_update().get(pk=round_.pk)
+    if not locked.is_open:
+        return Outcome(locked)
+    in_force = Scheme.objects.select_related("organization").in_force(locked.subject, locked.year)
+    scheme = in_force or locked.scheme
+    return _recompute([locked], scheme, day or today(), by)[0]
+
+
+def is_stale(round_: Round, day: date, entries: int) -> bool:
+    """Whether facts came in, or a day passed that matters, since an open round was computed."""
+    return round_.is_open and (round_.entries != entries or round_.as_of != as_of_in(round_.period, day))
+
+
+def refresh(rounds: Iterable[Round], day: date) -> bool:
+    """Recompute the years of those rounds that are stale; whether any was. One query when none is."""
+    rounds = [round_ for round_ in rounds if round_.is_open]
+    if not rounds:
+        return False
+    entries = Entry.objects.count()
+    years = {(r.subject, r.year) for r in rounds if is_stale(r, day, entries)}
+    for subject, year in sorted(years):
+        recompute_year(subject, year, day)
+    return bool(years)
+
+
+def _open_rounds(scheme: Scheme, day: date) -> None:
+    have = set(Round.objects.filter(subject=scheme.subject, year=scheme.year).values_list("code", flat=True))
+    new = [
+        Round(
+            subject=scheme.subject,
+            code=period.code,
+            year=scheme.year,
+            scheme=scheme,
+            as_of=as_of_in(period, day),
+        )
+        for period in periods(scheme.parsed, day)
+        if period.code not in have
+    ]
+    if new:
+        Round.objects.bulk_create(new)
+
+
+def _recompute(rounds: Sequence[Round], scheme: Scheme, day: date, by: Any) -> list[Outcome]:
+    facts = Facts(scheme, day)
+    return [_one(round_, facts, by) for round_ in rounds]
+
+
+def _one(round_: Round, facts: Facts, by: Any) -> Outcome:
+    scheme, entries = facts.scheme, facts.entries
+    as_of = as_of_in(round_.period, facts.day)
+    people = facts.roster.on(as_of)
+    roster = _digest(people)
+    known = (round_.entries, round_.as_of, round_.scheme_id, round_.roster)
+    if round_.computed_at and known == (entries, as_of, scheme.pk, roster):
+        return Outcome(round_)
+    readings = facts.of(people)
+    result = score(scheme.parsed, readings, as_of, round_.months)
+    results_digest = result.digest()
+    same = round_.results_digest == results_digest and round_.roster == roster
+    round_.scheme, round_.as_of, round_.entries, round_.roster = scheme, as_of, entries, roster
+    round_.facts_digest = facts.digest(people)
+    round_.results_digest = results_digest
+    outcome = Outcome(round_) if same else _write(round_, people, result)
+    if not same:
+        round_.computed_at = timezone.now()
+        round_.scored = int(result.scored.sum())
+    round_.save(update_fields=KEPT)
+    if outcome.wrote:
+        counts = {"added": outcome.added, "changed": outcome.changed, "removed": outcome.removed}
+        details = {"period": round_.code, "subject": round_.subject, **counts, "entries": entries}
+        events.record("assessment.recompute", by=by, obj=round_, at=scheme.organization, details=details)
+    return outcome
+
+
+def _write(round_: Round, people: dict[int, int], result: Result) -> Outcome:
+    model: type[Score] = BranchScore if round_.subject == "organization" else MemberScore
+    key = "organization_id" if model is BranchScore else "person_id"
+    kept = {
+        subject: (digest, place)
+        for subject, digest, place in model.objects.filter(round=round_).values_list(
+            key, "digest", "organization_id"
+        )
+    }
+    rows, added = [], 0
+    for one in packed(result):
+        subject: Any = one.subject
+        place = people[subject]
+        before = kept.pop(subject, None)
+        if before == (one.digest, place):
+            continue
+        added += before is None
+        rows.append(_row(model, round_, one, place))
+    if kept:
+        model.objects.filter(round=round_, **{f"{key}__in": list(kept)}).delete()
+    unique = ["round", key.removesuffix("_id")]
+    updated = [*FIGURES, "organization"] if model is MemberScore else FIGURES
+    model.objects.bulk_create(
+        rows, batch_size=BATCH, update_conflicts=True, unique_fields=unique, update_fields=updated
+    )
+    return Outcome(round_, added, len(rows) - added, len(kept))
+
+
+def _row(model: type[Score], round_: Round, one: Packed, place: int) -> Score:
+    figures = {name: getattr(one, name) for name in FIGURES}
+    whose = {"person_id": one.subject} if model is MemberScore else {}
+    return model(round=round_, organization_id=place, **whose, **figures)
+
+
+def _digest(people: dict[int, int]) -> str:
+    return hashlib.sha256(repr(sorted(people.items())).encode()).hexdigest()
+
+
+# What they are computed from
+
+
+@dataclass
+class Facts:
+    """The facts of a scheme's year up to a day, read when they are first needed. One query for the sums."""
+
+    scheme: Scheme
+    day: date
+    subjects: Iterable[int] | None = None
+    _readings: dict[tuple[int, ...], Readings] = field(default_factory=dict)
+    _digests: dict[tuple[int, ...], str] = field(default_factory=dict)
+
+    @cached_property
+    def entries(self) -> int:
+        """How many entries the ledger holds, read before the sums: one that comes in between makes a round stale."""
+        return Entry.objects.count()
+
+    @cached_property
+    def roster(self) -> Roster:
+        return Roster.read(self.scheme.subject)
+
+    @cached_property
+    def sums(self) -> list[tuple[str, int, int, int, int]]:
+        """(measure, subject, month, done, due), as scoring takes them."""
+        year = Period(self.scheme.year, "year")
+        codes = self.scheme.parsed.measures
+        ids = measure_ids()
+        wanted = {ids[code]: code for code in codes if code in ids}
+        rows = monthly_sums(
+            cast(Subject, self.scheme.subject),
+            since=year.start,
+            until=min(self.day, year.end),
+            measures=wanted,
+            subjects=self.subjects,
+        )
+        return [(wanted[row.measure_id], row.subject_id, row.month, row.done, row.due) for row in rows]
+
+    def of(self, people: Iterable[int]) -> Readings:
+        """The readings of those to be scored."""
+        key = tuple(people)
+        if key not in self._readings:
+            self._readings[key] = Readings.collect(self.sums, key)
+        return self._readings[key]
+
+    def digest(self, people: Iterable[int]) -> str:
+        key = tuple(people)
+        if key not in self._digests:
+            self._digests[key] = self.of(key).digest()
+        return self._digests[key]
+
+
+@dataclass(frozen=True)
+class Roster:
+    """Who is scored, and at which branch, on any day: (subject, branch, since, until) spells in number order."""
+
+    spells: Sequence[tuple[int, int, date | None, date | None]]
+
+    @classmethod
+    def read(cls, subject: str) -> Roster:
+        """One query."""
+        if subject == "organization":
+            branches = Organization.objects.branches().order_by("number")
+            rows = branches.values_list("pk", "founded_on", "dissolved_on")
+            return cls([(pk, pk, since, until) for pk, since, until in rows])
+        spells = Membership.objects.order_by("person__number", "since")
+        return cls(list(spells.values_list("person", "organization", "since", "until")))
+
+    def on(self, day: date) -> dict[int, int]:
+        """Branch id by subject id."""
+        return {
+            subject: place
+            for subject, place, since, until in self.spells
+            if (since is None or since <= day) and (until is None or until > day)
+        }
