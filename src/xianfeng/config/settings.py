@@ -151,6 +151,7 @@ PASSWORD_HASHERS = ["xianfeng.people.hashers.Argon2id"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
     {"NAME": "xianfeng.people.passwords.OwnWordsValidator"},
 ]
 # Off only for a demonstration on one machine: pages say so, and other networks are refused.
