@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.core.exceptions import FieldDoesNotExist
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -71,19 +72,29 @@ def is_high(event: Event) -> bool:
 
 def details(event: Event) -> str:
     """The details of an event as a line: what changed, and from what to what."""
-    if event.details is None:
-        return ""
-    parts = []
-    for key, value in event.details.items():
-        label = str(_details.get(key, key))
-        if isinstance(value, list) and key == "people":
-            shown = str(len(value))
-        elif isinstance(value, list) and len(value) == 2:
-            shown = f"{_plain(value[0])} → {_plain(value[1])}"
-        else:
-            shown = _plain(value)
-        parts.append(_("%(label)s: %(value)s") % {"label": label, "value": shown})
-    return _("; ").join(parts)
+    return _("; ").join(
+        _("%(label)s: %(value)s") % {"label": _label(event, key), "value": _shown(value, pair=key not in _details)}
+        for key, value in (event.details or {}).items()
+    )
+
+
+def _label(event: Event, key: str) -> str:
+    """What a detail is called: as declared, else as the column of that name."""
+    if key in _details:
+        return str(_details[key])
+    model = event.content_type.model_class() if event.content_type else None
+    try:
+        field = model._meta.get_field(key) if model else None
+    except FieldDoesNotExist:
+        field = None
+    return str(getattr(field, "verbose_name", key))
+
+
+def _shown(value: object, *, pair: bool) -> str:
+    """A value in words; of a change, before and after; of a list, how many."""
+    if not isinstance(value, list):
+        return _plain(value)
+    return f"{_plain(value[0])} → {_plain(value[1])}" if pair and len(value) == 2 else str(len(value))
 
 
 def _plain(value: object) -> str:
@@ -102,3 +113,9 @@ def kind(event: Event) -> str:
 
 say("audit.verify", gettext_lazy("Verified the audit log"))
 say("audit.export", gettext_lazy("Exported the audit log"), high=True)
+
+name_detail("from", gettext_lazy("before"))
+name_detail("to", gettext_lazy("after"))
+name_detail("reason", gettext_lazy("reason"))
+name_detail("faults", gettext_lazy("faults"))
+name_detail("query", gettext_lazy("filter"))

@@ -25,7 +25,6 @@ say("people.open", _("Opened an account again"), high=True)
 say("people.reset", _("Reset an account"), high=True)
 say("people.setup_link", _("Made the set-up link on the console"), high=True)
 
-name_detail("reason", _("reason"))
 name_detail("role", _("role"))
 name_detail("since", _("from"))
 name_detail("until", _("until"))

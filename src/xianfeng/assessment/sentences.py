@@ -1,0 +1,18 @@
+"""What the acts of this app are called in the audit log. Moves are told by their labels."""
+
+from django.utils.translation import gettext_lazy as _
+
+from xianfeng.audit.sentences import name_detail, say
+
+say("assessment.set_day", _("Changed the workday table"))
+say("assessment.clear_day", _("Returned a day to the published workday table"))
+say("assessment.import_scheme", _("Entered assessment rules"))
+say("assessment.rewrite", _("Changed a draft of assessment rules"))
+say("assessment.put_in_force", _("Put assessment rules in force"), high=True)
+say("assessment.open_reports", _("Opened the monthly reports"))
+say("assessment.confirm", _("Confirmed an odd line of a report"))
+say("assessment.remind_overdue", _("Reminded of overdue reports"))
+
+name_detail("day", _("day"))
+name_detail("line", _("line"))
+name_detail("reports", _("reports"))
