@@ -118,7 +118,9 @@ def test_nobody_appoints_themselves_and_administrators_hold_nothing_else(signed_
     client.force_login(signed_up.security_admin)
     leader = Role.objects.get(code="leader")
     for who in ("security_admin", "system_admin"):
-        assert appoint(client, who=who, role=leader.pk, organization=signed_up.committee.pk).status_code == 422
+        assert (
+            appoint(client, who=who, role=leader.pk, organization=signed_up.committee.pk).status_code == 422
+        )
     assert not Appointment.objects.filter(person=signed_up.security_admin, role=leader).exists()
 
 
@@ -178,7 +180,9 @@ def test_the_export_of_the_log_is_an_event_itself(signed_up, client):
     assert Event.objects.filter(action="audit.export", actor=signed_up.audit_admin).count() == 1
 
 
-def test_the_log_takes_as_many_queries_for_many_events_as_for_few(signed_up, client, django_assert_max_num_queries):
+def test_the_log_takes_as_many_queries_for_many_events_as_for_few(
+    signed_up, client, django_assert_max_num_queries
+):
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
@@ -190,7 +194,9 @@ def test_the_log_takes_as_many_queries_for_many_events_as_for_few(signed_up, cli
         for person in Person.objects.all()[:10]:
             events.record("people.reveal", by=signed_up.office, obj=person, details={"field": "phone"})
         client.get("/audit/logs/")
-        with CaptureQueriesContext(connection, ) as seen:
+        with CaptureQueriesContext(
+            connection,
+        ) as seen:
             client.get("/audit/logs/")
         counts.append(len(seen))
     assert counts[0] == counts[1]
@@ -206,7 +212,9 @@ def test_changing_the_password_ends_every_other_session(signed_up, client):
     form = {"password": "not the password", "password1": GOOD, "password2": GOOD}
     assert post(client, "/me/account/password/", **form).status_code == 422
     assert signed_in(elsewhere)
-    assert post(client, "/me/account/password/", **{**form, "password": PASSWORD})["Location"] == "/me/account/"
+    assert (
+        post(client, "/me/account/password/", **{**form, "password": PASSWORD})["Location"] == "/me/account/"
+    )
     assert signed_in(client)
     assert not signed_in(elsewhere)
     assert sign_in(elsewhere, signed_up.clerk).status_code == 422
@@ -256,7 +264,9 @@ def test_a_number_is_shown_in_full_once_for_a_stated_reason(signed_up, client, p
 
 def test_htmx_gets_the_value_alone(signed_up, client, phone):
     client.force_login(signed_up.office)
-    response = client.post(phone, {"field": "id_number", "reason": "to compare the card"}, HTTP_HX_REQUEST="true")
+    response = client.post(
+        phone, {"field": "id_number", "reason": "to compare the card"}, HTTP_HX_REQUEST="true"
+    )
     assert response.content.decode().strip() == '<span class="num nowrap">379900198503071233</span>'
 
 
@@ -267,7 +277,9 @@ def test_no_other_column_can_be_asked_for(signed_up, client, phone):
 
 def test_the_thirty_first_number_of_a_day_is_refused_and_not_recorded(signed_up, client, phone):
     client.force_login(signed_up.office)
-    codes = [client.post(phone, {"field": "phone", "reason": "to arrange a visit"}).status_code for _i in range(31)]
+    codes = [
+        client.post(phone, {"field": "phone", "reason": "to arrange a visit"}).status_code for _i in range(31)
+    ]
     assert codes == [200] * 30 + [422]
     assert Event.objects.filter(action="people.reveal").count() == 30
 

@@ -61,7 +61,13 @@ def init(*arguments: str) -> tuple[str, str]:
 
 def make(client: Client, link: str, name: str, account: str, password: str = GOOD):
     """One person fills in the set-up form."""
-    form = {"name": name, "account": account, "password1": password, "password2": password, "once": form_key()}
+    form = {
+        "name": name,
+        "account": account,
+        "password1": password,
+        "password2": password,
+        "once": form_key(),
+    }
     return client.post(link, form)
 
 
@@ -79,7 +85,9 @@ def test_three_different_people_make_the_three_administrators(empty, client):
     assert root["Location"] == link
     assert Organization.objects.get().kind == "committee"
     for name, account in (("何一", "heyi"), ("吕二", "lver"), ("施三", "shisan")):
-        assert make(client, link, name, account, f"{account} patient cranes by noon")["Location"] == link, name
+        assert make(client, link, name, account, f"{account} patient cranes by noon")["Location"] == link, (
+            name
+        )
     held = Appointment.objects.values_list("role__code", "person__account")
     assert dict(held) == {"system_admin": "heyi", "security_admin": "lver", "audit_admin": "shisan"}
     assert "三员已经齐备" in client.get(link).content.decode()
@@ -146,7 +154,11 @@ def test_roles_are_given_only_once_all_three_exist(world):
 @pytest.mark.parametrize("other", ["security_admin", "audit_admin", "clerk", "office"])
 def test_an_administrator_holds_no_other_role_now_or_later(world, other):
     role = Role.objects.get(code=other)
-    for since in (None, timezone.localdate() - timedelta(days=400), timezone.localdate() + timedelta(days=400)):
+    for since in (
+        None,
+        timezone.localdate() - timedelta(days=400),
+        timezone.localdate() + timedelta(days=400),
+    ):
         with pytest.raises(ValidationError):
             actions.appoint(world.system_admin, role, world.committee, by=world.security_admin, since=since)
 

@@ -105,7 +105,18 @@ def test_five_wrong_codes_close_activation_to_that_network(signed_up, client):
 
 @pytest.mark.parametrize(
     "weak",
-    ["short", "password1234", "123456789012", "407718263950", "123456qwertyuiop", "aaaaaaaaaaaa", "xianfeng2026", "zhangxiaodong12", "jt120003jt12", "张晓东张晓东张晓东张晓"],
+    [
+        "short",
+        "password1234",
+        "123456789012",
+        "407718263950",
+        "123456qwertyuiop",
+        "aaaaaaaaaaaa",
+        "xianfeng2026",
+        "zhangxiaodong12",
+        "jt120003jt12",
+        "张晓东张晓东张晓东张晓",
+    ],
 )
 def test_weak_passwords_are_refused_and_the_slip_stays_good(signed_up, client, weak):
     code = code_for(signed_up)
@@ -130,7 +141,9 @@ def test_long_passwords_are_taken_as_they_are(signed_up, client, length):
 
 
 def test_two_different_passwords_are_refused(signed_up, client):
-    response = open_account(client, signed_up.member, code_for(signed_up), GOOD, "nine patient cranes at noon")
+    response = open_account(
+        client, signed_up.member, code_for(signed_up), GOOD, "nine patient cranes at noon"
+    )
     assert response.status_code == 422
 
 
@@ -189,7 +202,9 @@ def test_a_clerk_cannot_open_the_account_of_the_own_secretary(signed_up, client)
 
 def test_slips_come_as_a_page_of_eight_and_as_a_word_file(signed_up, client):
     sign_in(client, signed_up.office)
-    people = list(Person.objects.without_account().filter(is_member=True).without_office(timezone.localdate()))[:9]
+    people = list(
+        Person.objects.without_account().filter(is_member=True).without_office(timezone.localdate())
+    )[:9]
     assert len(people) == 9
     page = print_slips(client, *people)
     html = page.content.decode()

@@ -26,6 +26,6 @@ EVENTS = (
     Column("actor", _("Who"), lambda e: str(e.actor or _("the system"))),
     Column("act", _("Act"), sentence, "status", tone=lambda e: "check" if is_high(e) else "none"),
     Column("about", _("To what"), about),
-    Column("details", _("Details"), details, phone=False),
+    Column("details", _("What changed"), details, phone=False),
     Column("network", _("Network"), lambda e: e.network, "code", phone=False),
 )

@@ -73,7 +73,8 @@ def is_high(event: Event) -> bool:
 def details(event: Event) -> str:
     """The details of an event as a line: what changed, and from what to what."""
     return _("; ").join(
-        _("%(label)s: %(value)s") % {"label": _label(event, key), "value": _shown(value, pair=key not in _details)}
+        _("%(label)s: %(value)s")
+        % {"label": _label(event, key), "value": _shown(value, pair=key not in _details)}
         for key, value in (event.details or {}).items()
     )
 

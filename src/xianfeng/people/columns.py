@@ -87,7 +87,7 @@ def appointment_tone(appointment: Appointment) -> str:
 
 APPOINTMENTS = (
     Column(
-        "person", _("Person"), lambda a: a.person.name, order=("person__name",),
+        "person", _("Person appointed"), lambda a: a.person.name, order=("person__name",),
         link=lambda a: reverse("people:role_detail", args=[a.uid]),
     ),
     Column("number", _("Number"), lambda a: a.person.number or a.person.account, "code", phone=False),

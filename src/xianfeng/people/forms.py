@@ -279,7 +279,7 @@ class AppointForm(forms.Form):
     """Who gets which role where, and until when."""
 
     who = forms.CharField(
-        label=_("Person"),
+        label=_("Person appointed"),
         max_length=60,
         help_text=_("Member number, account, or the name if only one has it."),
     )

@@ -95,7 +95,7 @@ class Person(AbstractBaseUser, SealedModel, Placed):
     class Meta:
         ordering = ["number", "pk"]
         verbose_name = _("person")
-        verbose_name_plural = _("people")
+        verbose_name_plural = _("persons")
         indexes = [models.Index(fields=["organization", "is_member"], name="person_place")]
 
     def __str__(self) -> str:

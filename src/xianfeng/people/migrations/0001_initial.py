@@ -75,7 +75,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'person',
-                'verbose_name_plural': 'people',
+                'verbose_name_plural': 'persons',
                 'ordering': ['number', 'pk'],
             },
         ),
