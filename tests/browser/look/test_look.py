@@ -39,3 +39,17 @@ def test_charts_are_drawn_as_svg(visit: Any) -> None:
     expect(page.locator(".chart svg")).to_have_count(3)
     page.locator(".chart-data summary").first.click()
     assert page.get_by_role("cell", name="87.5").first.is_visible()
+
+
+def test_paper_shows_the_document_and_not_the_menus(visit: Any) -> None:
+    page = visit("/gallery/score/")
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 590, "height": 850})  # the 156 mm between the margins of A4
+    for part in (".masthead", ".rail", ".tabbar", ".crumb", ".button"):
+        expect(page.locator(part).first).to_be_hidden()
+    assert (
+        page.evaluate("getComputedStyle(document.querySelector('.why tr:not(.group)')).display")
+        == "table-row"
+    )
+    assert page.evaluate(SIDEWAYS) <= 0
+    expect(page.locator(".print-foot")).to_contain_text("打印自党员电子考核管理系统")
