@@ -51,9 +51,7 @@ def member_columns(on: date) -> list[Column]:
             "stage",
             gettext_lazy("Stage"),
             stage,
-            "status",
             order=("stage",),
-            tone=lambda s: "todo" if s.stage == Membership.Stage.PROBATIONARY else "ok",
         ),
         Column(
             "sex",

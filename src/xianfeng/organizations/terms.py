@@ -11,6 +11,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from xianfeng.core.display import long_day
+
 from .models import Organization
 from .panels import Remark
 
@@ -56,7 +58,7 @@ def check_term(organization: Organization, on: date, _figures: Mapping[str, Any]
             _(
                 "The term of office ended on %(day)s. Please elect, or ask the superior to extend by at most a year."
             )
-            % {"day": ends.isoformat()},
+            % {"day": long_day(ends)},
         )
     elif months_before(ends, SOON) <= on:
         yield Remark(
@@ -64,11 +66,11 @@ def check_term(organization: Organization, on: date, _figures: Mapping[str, Any]
             _(
                 "The term of office ends on %(day)s, within three months. Please report the election to the superior."
             )
-            % {"day": ends.isoformat()},
+            % {"day": long_day(ends)},
         )
     elif months_before(ends, EARLY) <= on:
         yield Remark(
             "",
             _("The term of office ends on %(day)s, within six months. Please begin to prepare the election.")
-            % {"day": ends.isoformat()},
+            % {"day": long_day(ends)},
         )
