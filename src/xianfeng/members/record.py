@@ -9,6 +9,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from xianfeng.core.numbers import from_units
 from xianfeng.ledger import permissions
 from xianfeng.ledger.models import Entries, Entry
@@ -83,6 +85,13 @@ def progress(entries: Iterable[Entry]) -> list[Progress]:
     ]
 
 
+def _titled(source: Any) -> str:
+    """What a list calls a record: its kind, and what it was about."""
+    kind = str(source.get_kind_display()) if hasattr(source, "get_kind_display") else ""
+    title = str(getattr(source, "title", source))
+    return _("%(kind)s: %(title)s") % {"kind": kind, "title": title} if kind and kind != title else title
+
+
 def timeline(entries: Iterable[Entry]) -> list[Month]:
     """What happened, latest month first. Corrections are joined with what they correct; what was taken back is gone."""
     items: dict[tuple[Any, ...], Item] = {}
@@ -95,7 +104,7 @@ def timeline(entries: Iterable[Entry]) -> list[Month]:
                 entry.day,
                 str(entry.measure),
                 entry.measure.unit,
-                str(source) if source else str(entry.measure),
+                _titled(source) if source else str(entry.measure),
                 source.get_absolute_url() if hasattr(source, "get_absolute_url") else "",
             ),
         )
