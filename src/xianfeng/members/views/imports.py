@@ -229,7 +229,7 @@ def _mend(request: HttpRequest, batch: Import, act: str) -> None:
 
 
 def _context(batch: Import, found: Look) -> dict[str, Any]:
-    shown, headings = _rows(found)
+    shown, headings, grouped = _rows(found)
     unsure = [column for column in found.profile.columns if column.field and not column.is_sure]
     branches: list[str] = []
     if batch.kind == Import.Kind.MEMBERS:
@@ -251,7 +251,8 @@ def _context(batch: Import, found: Look) -> dict[str, Any]:
         "sheets": [sheet.name for sheet in found.sheets] if len(found.sheets) > 1 else [],
         "headings": headings,
         "shown": shown,
-        "hidden_count": found.refused - len(shown),
+        "grouped_count": grouped,
+        "hidden_count": found.refused - grouped - len(shown),
         "questions": [
             ShownQuestion(question, _kept(question, found)) for question in found.checked.questions
         ],
@@ -285,11 +286,15 @@ def _initial(found: Look, fault: Fault) -> str:
     return "" if column is not None and _safe(text, column.field) != text else text
 
 
-def _rows(found: Look) -> tuple[list[ShownRow], list[str]]:
-    """The faulty rows with the columns that tell who it is and those with a fault."""
+def _rows(found: Look) -> tuple[list[ShownRow], list[str], int]:
+    """The faulty rows with the columns that tell who it is and those with a fault, and how many are mended as groups."""
+    in_groups = {(row, group.index) for group in found.groups for row in group.rows}
+    alone = {fault.row for fault in found.faults if (fault.row, fault.index) not in in_groups}
+    grouped = len({fault.row for fault in found.faults} - alone)
     by_cell: dict[tuple[int, int], list[Fault]] = defaultdict(list)
     for fault in found.faults:
-        by_cell[fault.row, fault.index].append(fault)
+        if fault.row in alone:
+            by_cell[fault.row, fault.index].append(fault)
     faulty_columns = {index for _row, index in by_cell}
     telling = {"name", "branch", "number", "short_name"}
     columns = [one for one in found.profile.columns if one.index in faulty_columns or one.field in telling]
@@ -311,7 +316,7 @@ def _rows(found: Look) -> tuple[list[ShownRow], list[str]]:
                 cell.is_branch = column.field == "branch"
             line.append(cell)
         shown.append(ShownRow(number, line))
-    return shown, [column.heading for column in columns]
+    return shown, [column.heading for column in columns], grouped
 
 
 # -- afterwards --
