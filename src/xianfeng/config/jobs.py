@@ -29,15 +29,17 @@ def check(day: date) -> None:
 
 
 def tidy(day: date) -> None:
-    """Nightly: forget ended sessions, form keys of last week, tasks of last month and files nothing refers to."""
+    """Nightly: forget ended sessions, form keys of last week, tasks of last month, imported sheets and files nothing refers to."""
     from django.contrib.sessions.models import Session
     from django_tasks_db.models import DBTaskResult
 
     from xianfeng.audit.models import Once
     from xianfeng.files.checks import remove_orphans
+    from xianfeng.members import imports
 
     now = timezone.now()
     Session.objects.filter(expire_date__lt=now).delete()
     Once.objects.filter(at__lt=now - timedelta(days=7)).delete()
     DBTaskResult.objects.filter(finished_at__lt=now - timedelta(days=30)).delete()
+    imports.forget(now)
     remove_orphans()

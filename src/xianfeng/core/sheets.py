@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import select
 import subprocess
 import sys
 import tempfile
@@ -181,23 +182,28 @@ def _scratch() -> IO[bytes]:
 def _run(mode: str, stdin: IO[bytes], answer: IO[bytes]) -> None:
     """Run the worker to its end, or stop it; afterwards ``answer`` stands at its beginning."""
     command = [sys.executable, "-I", "-X", "utf8", sheetworker.__file__, mode]
+    # The child holds the writing end of a pipe until it is gone, so its end is seen at once and without polling.
+    alive, held = os.pipe()
     try:
-        ended = subprocess.run(  # noqa: S603 - our own interpreter and our own file
-            command,
-            stdin=stdin,
-            stdout=answer,
-            stderr=subprocess.DEVNULL,
-            env={},
-            timeout=WALL_SECONDS,
-            check=False,
+        child = subprocess.Popen(  # noqa: S603 - our own interpreter and our own file
+            command, stdin=stdin, stdout=answer, stderr=subprocess.DEVNULL, env={}, pass_fds=[held]
         )
-    except subprocess.TimeoutExpired:
-        raise UnreadableSheet("timeout") from None
-    if ended.returncode in {-24, -9}:  # SIGXCPU, SIGKILL at the hard limit
+        os.close(held)
+        watch = select.poll()
+        watch.register(alive)
+        ended = watch.poll(WALL_SECONDS * 1000)
+        if not ended:
+            child.kill()
+        returncode = child.wait()
+    finally:
+        os.close(alive)
+    if not ended:
         raise UnreadableSheet("timeout")
-    if ended.returncode in {-6, -25}:  # abort() of an allocator that got nothing; SIGXFSZ
+    if returncode in {-24, -9}:  # SIGXCPU, SIGKILL at the hard limit
+        raise UnreadableSheet("timeout")
+    if returncode in {-6, -25}:  # abort() of an allocator that got nothing; SIGXFSZ
         raise UnreadableSheet("too_big")
-    if ended.returncode != 0:
+    if returncode != 0:
         raise UnreadableSheet("damaged")
     answer.seek(0)
 

@@ -21,7 +21,7 @@ from xianfeng.core.sheets import Cell, Sheet
 
 SEARCHED_ROWS = 60
 """Headings are looked for in so many rows from the top."""
-SAMPLED_ROWS = 200
+SAMPLED_ROWS = 80
 MAX_HEADING = 40
 SURE, LIKELY, UNSURE = 0.95, 0.75, 0.5
 
@@ -331,7 +331,7 @@ def _columns(
         name = normalized(headings[column]) if column < len(headings) else ""
         for place, one in enumerate(fields):
             rank = one.rank(name) if name else 0.0
-            share = _share(one, values[column])
+            share = _share(one, values[column]) if rank or one.alone else None
             if rank and share is not None and share < 0.3:
                 rank = min(rank, UNSURE)
             elif not rank and one.alone and share is not None and share > 0.8 and len(values[column]) > 1:
