@@ -90,14 +90,15 @@ def test_the_page_begins_with_what_is_owed(clerk, world):
     assert clerk.get(NEW).context["form"].kind == "party_day"
     record_activity(world.jia, "party_day", DAY, by=world.clerk)
     assert clerk.get(NEW).context["form"].kind == "committee"
-    tasks = [str(task.title) for task in clerk.get(LIST).context["tasks"]]
-    assert len(tasks) == 10  # everything of this month, quarter, half and year but the party day
+    above = clerk.get(LIST).context
+    assert [str(task.title) for task in above["tasks"]] == ["支委会"]  # by the end of the month
+    assert len(above["later"]) == 9  # by the end of the quarter, half and year
 
 
 def test_one_click_begins_with_the_last_one(clerk, world):
     record_activity(world.jia, "party_day", date(2026, 9, 15), by=world.clerk, topic="9月主题党日：学党章", venue="党员活动室")  # fmt: skip
     page = clerk.get(f"{NEW}?kind=party_day")
-    assert page.context["last"].topic == "9月主题党日：学党章"
+    assert page.context["last"] == ["9月15日", "党员活动室", "9月主题党日：学党章"]
     form = clerk.get(f"{NEW}?kind=party_day&again=1").context["form"]
     assert (form.initial["topic"], form.initial["venue"]) == ("10月主题党日：学党章", "党员活动室")
 

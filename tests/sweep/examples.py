@@ -55,6 +55,7 @@ def examples(world: Any) -> dict[str, tuple[dict[str, Any], dict[str, Any] | Non
         "people:role_detail": appointments,
         "people:role_relieve": appointments,
         "people:second_factor_drop": appointments,
+        "activities:branch_activities": (own, foreign),
         "activities:activity_detail": held,
         "activities:activity_edit": held,
         "activities:activity_made_up": held,

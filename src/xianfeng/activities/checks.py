@@ -9,9 +9,9 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from xianfeng.core.display import day as spoken
 from xianfeng.core.periods import today
 from xianfeng.organizations.models import Organization
 from xianfeng.people.models import Person
@@ -106,11 +106,6 @@ def check_alone(particulars: Particulars, activity: Activity, roll: Roll | None 
     branch = activity.organization
     roll = roll or Roll.of(branch, particulars.held_on)
     check(particulars, roll, slots_taken([branch.pk], [particulars.held_on], but=activity.pk))
-
-
-def spoken(day: date) -> str:
-    """A day within a sentence; the year where it is not this one."""
-    return date_format(day, "MONTH_DAY_FORMAT" if day.year == today().year else "DATE_FORMAT")
 
 
 def _fault_of_day(p: Particulars, roll: Roll) -> str | None:

@@ -17,13 +17,14 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from xianfeng.core.display import day as spoken
 from xianfeng.core.forms import DayInput
 from xianfeng.core.periods import Period, today
 from xianfeng.core.uids import new_uid
 from xianfeng.organizations.models import Organization
 from xianfeng.people.models import Person
 
-from .checks import Particulars, check_alone, spoken
+from .checks import Particulars, check_alone
 from .due import Roll, last_of, proposed
 from .models import Activities, Activity, Attendance, Kind
 from .permissions import VIEW
@@ -47,6 +48,12 @@ ASKED: dict[str, tuple[str, ...]] = {
     Kind.GROUP: ("group_name", *MEETING),
 }
 LED = (Kind.LECTURE, Kind.TALK)
+# What a record must have besides its day, and how the page asks for it; `checks` asks the same of every record.
+REQUIRED: dict[str, dict[str, Any]] = {
+    Kind.LECTURE: {"led_by": gettext_lazy("Please say who gave the lecture.")},
+    Kind.TALK: {"led_by": gettext_lazy("Please say who began the talk.")},
+    Kind.VOLUNTEERING: {"hours": gettext_lazy("Please enter how many hours each person gave.")},
+}
 WIDGETS = {
     "held_on": DayInput(),
     "starts_at": forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
@@ -131,8 +138,16 @@ class ActivityForm(forms.Form):
             self._ask_who_led()
         if kind == Kind.TALK:
             del self.fields["evidence"]
+        self._require()
         self.rows = list(self._rows())
         self.new_uid = activity.uid if activity else self._sent_uid() or new_uid()
+
+    def _require(self) -> None:
+        """A draft, or a page on its way to another kind, may lack what a record must have."""
+        counts = not self.is_bound or (self.data.get("act") != "draft" and "switch" not in self.data)
+        for name, sentence in REQUIRED.get(self.kind, {}).items():
+            self.fields[name].required = counts
+            self.fields[name].error_messages["required"] = sentence
 
     def _day(self) -> date:
         """The day that was sent, as far as it is one."""

@@ -13,7 +13,6 @@ from django.core.exceptions import ValidationError
 from django.db.models import Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -22,7 +21,7 @@ from django.views.decorators.http import require_POST
 from xianfeng.audit import events
 from xianfeng.audit.moves import Refused
 from xianfeng.audit.once import once
-from xianfeng.core.components import Task
+from xianfeng.core.display import day as spoken
 from xianfeng.core.lists import render_list
 from xianfeng.core.numbers import from_units
 from xianfeng.core.pages import needs
@@ -38,10 +37,11 @@ from . import actions
 from .checks import Particulars
 from .columns import ACTIVITIES, OWN_BRANCH, TONES
 from .due import last_of, proposed
-from .duties import Duty, duties
+from .duties import duties
 from .forms import ActivityFilter, ActivityForm, OwnBranchFilter, beginning, branches
 from .models import Activity, Attendance, Kind
 from .permissions import CHANGE, VIEW
+from .todo import todo
 
 Status = Activity.Status
 
@@ -87,7 +87,7 @@ def activity_list(request: HttpRequest) -> HttpResponse:
         columns=OWN_BRANCH if one_branch else ACTIVITIES,
         filters=OwnBranchFilter if one_branch else ActivityFilter,
         title=_("Activities"),
-        context={"may_record": may_record, "tasks": tasks_of(own) if own else []},
+        context={"may_record": may_record, **(todo(own, today()) if own else {})},
     )
 
 
@@ -97,35 +97,22 @@ def own_branch(visitor: Any) -> Organization | None:
     return found[0] if len(found) == 1 else None
 
 
-def tasks_of(organization: Organization) -> list[Task]:
-    """What is still to be held; what is due by the end of the year shows in its last quarter only."""
-    day = today()
-    month = Period.of(day)
-    return [
-        Task(
-            title=Kind(duty.kind).label,
-            url=f"{reverse('activities:activity_new')}?kind={duty.kind}",
-            tone="todo",
-            word=_("to be held"),
-            act=_("Record it"),
-            detail=told(duty),
-            due=duty.period.end,
-            days_left=(duty.period.end - day).days,
-        )
-        for duty in duties(organization, month)
-        if duty.is_open and (duty.period.kind != "year" or month.number >= 10)
-    ]
-
-
-def told(duty: Duty) -> str:
-    """How much of a duty is done."""
-    return _("%(period)s, %(what)s: %(done)s of %(due)s %(unit)s") % {
-        "period": duty.period,
-        "what": duty.measure.label,
-        "done": f"{duty.done.normalize():f}",
-        "due": f"{duty.due.normalize():f}",
-        "unit": duty.measure.unit,
-    }
+@needs(VIEW)
+def branch_activities(request: HttpRequest, code: str) -> HttpResponse:
+    """What a branch owes in the periods around today, and what it held last: a panel of the branch's page."""
+    visitor: Any = request.user
+    branch = get_object_or_404(Organization.objects.visible_to(visitor, VIEW).branches(), code=code)
+    latest = Activity.objects.visible_to(visitor, VIEW).recorded().filter(organization=branch)
+    template = "activities/branch_activities.html"
+    return render(
+        request,
+        f"{template}#panel" if request.headers.get("HX-Request") else template,
+        {
+            "organization": branch,
+            "duties": duties(branch, Period.of(today())),
+            "latest": latest.with_counts().order_by("-held_on", "-pk")[:6],
+        },
+    )
 
 
 # --- one activity ---
@@ -399,6 +386,12 @@ def alike(one: str, other: str) -> bool:
     return any(one in group and other in group for group in (Kind.whole_branch(), Kind.taken_part()))
 
 
+def last_time(kind: Kind, branch: Organization) -> list[str]:
+    """When, where and what it was the last time, for kinds of which something repeats."""
+    last = last_of(kind, branch) if kind != Kind.TALK else None
+    return [text for text in (spoken(last.held_on), last.venue, last.topic) if text] if last else []
+
+
 def page(
     request: HttpRequest,
     form: ActivityForm,
@@ -416,11 +409,10 @@ def page(
             "activity": activity,
             "kinds": Kind.choices,
             "attachments": Attachment.objects.of(activity) if activity else [],
-            "last": None
+            "last": []
             if activity or form.is_bound or again
-            else last_of(Kind(form.kind), form.organization),
+            else last_time(Kind(form.kind), form.organization),
             "may_draft": activity is None or activity.status == Status.DRAFT,
-            "several": len(branches(request.user, CHANGE)[:2]) > 1,
         },
         status=status,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from xianfeng.activities import permissions as activities
 from xianfeng.members import permissions as members
 from xianfeng.members.roll import check_strength, tree_strengths
 from xianfeng.organizations.panels import Figure, Panel, install
@@ -18,6 +19,7 @@ FIGURES = (
 CHECKERS = (check_strength, check_term)
 PANELS = (
     Panel(_("Members"), "members:branch_members", members.NAMES),
+    Panel(_("Activities"), "activities:branch_activities", activities.VIEW),
 )  # fmt: skip
 
 
