@@ -162,7 +162,7 @@ class Activity(Placed, Source):
     )
     led_by_other = models.CharField(_("led by somebody else"), max_length=40, blank=True)
     by_secretary = models.BooleanField(default=False, editable=False)
-    observers = models.PositiveSmallIntegerField(_("observers"), default=0)
+    observers = models.PositiveSmallIntegerField(_("number of observers"), default=0)
     observers_note = models.CharField(_("who observed"), max_length=100, blank=True)
     group_name = models.CharField(_("party group"), max_length=40, blank=True)
     status = models.CharField(_("status"), max_length=10, choices=Status.choices, default=Status.DRAFT)

@@ -13,14 +13,13 @@ from django.core.exceptions import ValidationError
 from django.db.models import Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from xianfeng.audit import events
 from xianfeng.audit.moves import Refused
 from xianfeng.audit.once import once
+from xianfeng.audit.sentences import sentence
 from xianfeng.core.display import day as spoken
 from xianfeng.core.lists import render_list
 from xianfeng.core.numbers import from_units
@@ -45,16 +44,6 @@ from .todo import todo
 
 Status = Activity.Status
 
-# What the history says for each act.
-ACTS = {
-    "activities.draft": gettext_lazy("Saved as a draft"),
-    "activities.record": gettext_lazy("Recorded"),
-    "activities.correct": gettext_lazy("Corrected"),
-    "activities.make_up": gettext_lazy("Entered who made up for it"),
-    "activities.evidence": gettext_lazy("Changed the evidence"),
-    "activities.discard": gettext_lazy("Discarded the draft"),
-    "activities.cancel": gettext_lazy("Cancelled the record"),
-}
 STATE_TONES = {
     Attendance.State.PRESENT: "ok",
     Attendance.State.MADE_UP: "ok",
@@ -62,7 +51,6 @@ STATE_TONES = {
     Attendance.State.ABSENT: "check",
     Attendance.State.EXEMPT: "closed",
 }
-
 
 # --- the list ---
 
@@ -131,7 +119,7 @@ class Counted:
 class Happened:
     """One line of the history."""
 
-    act: str | Promise
+    act: str
     who: str
     at: datetime
     reason: str
@@ -192,11 +180,8 @@ def counted(activity: Activity) -> list[Counted]:
 def history(activity: Activity) -> list[Happened]:
     """Who did what with this record, the latest first."""
     return [
-        Happened(
-            ACTS[event.action], str(event.actor or ""), event.at, (event.details or {}).get("reason", "")
-        )
+        Happened(sentence(event), str(event.actor or ""), event.at, (event.details or {}).get("reason", ""))
         for event in events.history(activity)
-        if event.action in ACTS
     ]
 
 

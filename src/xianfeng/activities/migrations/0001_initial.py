@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
                 ('hours', models.DecimalField(blank=True, decimal_places=1, max_digits=4, null=True, validators=[django.core.validators.MinValueValidator(Decimal('0.5')), django.core.validators.MaxValueValidator(Decimal('24'))], verbose_name='hours each')),
                 ('led_by_other', models.CharField(blank=True, max_length=40, verbose_name='led by somebody else')),
                 ('by_secretary', models.BooleanField(default=False, editable=False)),
-                ('observers', models.PositiveSmallIntegerField(default=0, verbose_name='observers')),
+                ('observers', models.PositiveSmallIntegerField(default=0, verbose_name="number of observers")),
                 ('observers_note', models.CharField(blank=True, max_length=100, verbose_name='who observed')),
                 ('group_name', models.CharField(blank=True, max_length=40, verbose_name='party group')),
                 ('status', models.CharField(choices=[('draft', 'draft'), ('recorded', 'recorded'), ('cancelled', 'cancelled')], default='draft', max_length=10, verbose_name='status')),
