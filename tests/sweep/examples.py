@@ -17,6 +17,21 @@ OUTSIDE: frozenset[str] = frozenset(
 )
 
 
+REPORT_PAGES = (
+    "report_detail", "report_check", "report_receipt", "report_print", "report_confirm", "report_draft",
+    "report_progress", "report_photos", "photo_code", "evidence_add", "evidence_remove", "review_detail",
+)  # fmt: skip
+
+
+def open_month() -> str:
+    """Open October's reports, once."""
+    from xianfeng.assessment.actions import open_reports
+    from xianfeng.core.periods import Period
+
+    open_reports(Period.parse("2026-10"))
+    return "2026-10"
+
+
 def examples(world: Any) -> dict[str, tuple[dict[str, Any], dict[str, Any] | None]]:
     """Make the objects by the actions users call and say where they are shown."""
     own, foreign = {"code": world.jia.code}, {"code": world.yi.code}
@@ -30,8 +45,17 @@ def examples(world: Any) -> dict[str, tuple[dict[str, Any], dict[str, Any] | Non
     appointments = tuple({"uid": p.appointments.get().uid} for p in (world.clerk, world.neighbour))
     imports = sheet(world.jia), sheet(world.yi)
     pages = ("check", "comments", "faulty", "result", "undo")
+    month = open_month()
+    report = {**own, "month": month}, {**foreign, "month": month}
+    rules = {"code": "branch-2026", "number": 1}, None
     return {
         **{f"imports:{page}": imports for page in pages},
+        **{f"assessment:{name}": report for name in REPORT_PAGES},
+        "assessment:branch_reports": (own, foreign),
+        "assessment:review_decide": tuple({**where, "verb": "accept"} for where in report),
+        "assessment:scheme_detail": ({"code": "branch-2026"}, None),
+        **{f"assessment:scheme_{name}": rules for name in ("version", "edit", "new_version", "download")},
+        "assessment:upload": ({"word": "forged"}, None),
         "files:download": files,
         "files:thumb": files,
         "files:preview": files,

@@ -11,6 +11,8 @@ say("assessment.rewrite", _("Changed a draft of assessment rules"))
 say("assessment.put_in_force", _("Put assessment rules in force"), high=True)
 say("assessment.open_reports", _("Opened the monthly reports"))
 say("assessment.confirm", _("Confirmed an odd line of a report"))
+say("assessment.attach", _("Attached evidence to a report"))
+say("assessment.detach", _("Took evidence of a report away"))
 say("assessment.remind_overdue", _("Reminded of overdue reports"))
 
 name_detail("day", _("day"))

@@ -24,8 +24,12 @@ class Entry:
 MENU = (
     Entry(_("Home"), "home", icon="home"),
     Entry(_("Activities"), "activities:activity_list", ("activities.view",), icon="activity"),
+    Entry(_("Monthly reports"), "assessment:report_list", ("assessment.view",), icon="report"),
+    Entry(_("Review"), "assessment:review_queue", ("assessment.review",), icon="review"),
     Entry(_("Members"), "members:member_list", ("members.view",), icon="members"),
     Entry(_("Organizations"), "organizations:organization_list", ("organizations.view",), icon="branch", phone=False),
+    Entry(_("Assessment rules"), "assessment:scheme_list", ("assessment.view", "assessment.schemes"), icon="scheme", phone=False),
+    Entry(_("Workday table"), "assessment:calendar", ("assessment.calendar",), icon="settings", phone=False),
     Entry(_("Accounts"), "people:user_list", ("people.accounts",), icon="key"),
     Entry(_("Roles"), "people:role_list", ("people.grant",), icon="shield"),
     Entry(_("Log"), "audit:log_list", ("audit.read",), icon="log"),

@@ -21,6 +21,7 @@ urlpatterns = [
     path("f/", include("xianfeng.files.urls")),
     path("activities/", include("xianfeng.activities.urls")),
     path("register/imports/", include("xianfeng.members.import_urls")),
+    path("", include("xianfeng.assessment.urls")),
     path("preferences/", views.preferences, name="preferences"),
 ]
 

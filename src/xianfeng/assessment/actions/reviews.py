@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from xianfeng.assessment import notices
 from xianfeng.assessment.models import Report, ReportLine
 from xianfeng.assessment.permissions import REVIEW
 from xianfeng.audit.moves import Refused, move
@@ -15,8 +16,10 @@ from xianfeng.core import clock
 from xianfeng.core.periods import today
 from xianfeng.ledger.facts import record
 from xianfeng.members.models import Membership
+from xianfeng.messaging.actions import notify
+from xianfeng.messaging.models import Notice
 
-from .reports import refresh
+from .reports import refresh, reporters
 
 Status = Report.Status
 UNDO = timedelta(seconds=10)
@@ -97,6 +100,17 @@ def return_(report: Report, *, by: Any, line: str, reason: str) -> None:
     report.returns += 1
     report.save(update_fields=["returns"])
     _decide(report, by)
+    notify(
+        reporters([report.organization_id], today()).get(report.organization_id, []),
+        notices.REPORT_RETURNED,
+        {"month": report.period, "line": f"{found.code} {found.name}", "reason": reason},
+        link=report.get_absolute_url(),
+        key=_notice_key(report),
+    )
+
+
+def _notice_key(report: Report) -> str:
+    return f"report-returned/{report.number}/{report.returns}"
 
 
 def _decide(report: Report, by: Any) -> None:
@@ -124,6 +138,7 @@ def _undoable(report: Report, by: Any) -> str | None:
 )
 def undo(report: Report, *, by: Any) -> None:
     """Take a decision back within ten seconds; what it stated no longer counts."""
+    Notice.objects.filter(kind=notices.REPORT_RETURNED, key=_notice_key(report)).delete()
     if report.lines.filter(returned=True).update(
         returned=False, review_note="", state=ReportLine.State.READY
     ):

@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('uid', xianfeng.core.uids.UidField()),
-                ('subject', models.CharField(choices=[('organization', 'branches'), ('person', 'members')], max_length=12, verbose_name='assesses')),
+                ('subject', models.CharField(choices=[('organization', 'branches'), ('person', 'party members')], max_length=12, verbose_name='assesses')),
                 ('code', models.CharField(max_length=10, verbose_name='period')),
                 ('year', models.PositiveSmallIntegerField(verbose_name='year')),
                 ('as_of', models.DateField(verbose_name='as of')),

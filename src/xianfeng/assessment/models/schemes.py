@@ -40,18 +40,18 @@ class Scheme(Placed):
 
     class Status(models.TextChoices):
         DRAFT = "draft", _("draft")
-        IN_FORCE = "in_force", _("in force")
-        RETIRED = "retired", _("retired")
+        IN_FORCE = "in_force", _("in force now")
+        RETIRED = "retired", _("no longer in force")
 
     class Subject(models.TextChoices):
         ORGANIZATION = "organization", _("branches")
-        PERSON = "person", _("members")
+        PERSON = "person", _("party members")
 
     FINAL = (Status.RETIRED,)
 
     uid = UidField()
     organization = models.ForeignKey(
-        Organization, models.PROTECT, related_name="+", verbose_name=_("issued by")
+        Organization, models.PROTECT, related_name="+", verbose_name=_("issuing organization")
     )
     code = models.SlugField(_("code"), max_length=40)
     number = models.PositiveSmallIntegerField(_("version"), default=1)
