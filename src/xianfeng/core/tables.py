@@ -334,6 +334,9 @@ def _columns(
             share = _share(one, values[column]) if rank or one.alone else None
             if rank and share is not None and share < 0.3:
                 rank = min(rank, UNSURE)
+            elif rank and one.alone and share is not None and share >= 0.5:
+                # Values as peculiar as these decide between two fields that go by the same word.
+                rank = 1.0
             elif not rank and one.alone and share is not None and share > 0.8 and len(values[column]) > 1:
                 rank = UNSURE + 0.1
             if rank:

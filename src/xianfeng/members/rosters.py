@@ -86,7 +86,7 @@ def fields(branches: Places[Any]) -> tuple[Field, ...]:
     own, num = "(?:党员|本人|个人|同志|人员)?", "(?:号|号码|代码)?"
     when = "(?:时间|日期|年月日|年月|日|时候|年份)"
     return (
-        Field("serial", gettext_lazy("No."), ("序号|编号|顺序号|排序|行号|no|号",), context=True),
+        Field("serial", gettext_lazy("No."), ("序号?|编号|顺序号?|排序|行号|no|号",), context=True),
         Field(
             "number",
             gettext_lazy("member number"),
@@ -103,7 +103,7 @@ def fields(branches: Places[Any]) -> tuple[Field, ...]:
             "id_number",
             gettext_lazy("ID number"),
             (
-                f"{own}(?:公民|居民)?(?:身份证|身份证件){num}(?:18位|18位数)?|{own}(?:公民)?身份{num}|公民身份证?号码?",
+                f"{own}(?:公民|居民|二代|第二代)?(?:身份证|身份证件){num}(?:18位|18位数)?|{own}(?:公民)?身份(?:号|号码|代码)",
                 f"(?:有效)?(?:证件|证照|身份证明){num}|身份证.{{0,8}}|id(?:card)?(?:number|no)?",
             ),
             _looks_like_id,
@@ -114,15 +114,16 @@ def fields(branches: Places[Any]) -> tuple[Field, ...]:
             gettext_lazy("branch"),
             (
                 "(?:所在|所属|隶属|现|现在|目前|组织关系|组织关系所在|党员所在)*(?:的)?(?:党支部|支部|基层党组织|党组织)(?:名称|全称|简称)?",
-                "(?:所在|所属|隶属)?(?:党支部|支部|党组织)(?:名称|全称|简称)?(?:或|及|和)?.{0,6}|branch",
-                "组织名称|所在组织|所属组织|支部.{0,4}",
-                "(?:所在|所属|工作)?(?:单位|部门|处室|科室)(?:名称)?",
+                "(?:所在|所属|隶属)?(?:党支部|支部|党组织)(?:名称|全称|简称)?(?:或|及|和).{1,8}|组织关系(?:所在单位)?|branch",
+                "组织名称|所在组织|所属组织",
+                "(?:所在|所属)?(?:单位|部门|处室|科室)(?:名称)?",
             ),
             is_branch,
             alone=True,
             carries=True,
             context=True,
         ),
+        Field("unit", gettext_lazy("unit"), ("(?:工作|所在|所属)?单位(?:名称)?|部门",), carries=True, context=True),
         Field(
             "group",
             gettext_lazy("group"),
@@ -147,9 +148,9 @@ def fields(branches: Places[Any]) -> tuple[Field, ...]:
             "joined_on",
             gettext_lazy("joined the party on"),
             (
-                f"(?:何时)?(?:加入|入)(?:中国共产党|中共|党组织|党|共产党){when}?",
+                f"(?:何时)?(?:加入|参加|入)(?:中国共产党|中共|党组织|党|共产党){when}?",
                 f"(?:批准|接收|接受|吸收|成为|转为|列为|确定为)*(?:为|成为)?(?:中共)?预备(?:党员|党员接收|期开始)?{when}?|(?:批准|支部大会通过|支部大会)?入党.{{0,6}}{when}",
-                f"发展(?:为)?党员{when}|党龄起算{when}?|入党|joined?(?:on)?",
+                f"(?:党员)?发展(?:为)?(?:党员)?{when}|党龄起算{when}?|入党|joined?(?:on)?",
             ),
             day,
         ),
@@ -157,8 +158,8 @@ def fields(branches: Places[Any]) -> tuple[Field, ...]:
             "confirmed_on",
             gettext_lazy("full member since"),
             (
-                f"(?:预备期满|按期|批准|支部大会通过)?转(?:为)?正式?(?:党员)?{when}?",
-                f"(?:批准|成为|转为|列为)*正式党员{when}|转正.{{0,6}}|confirmed(?:on)?|预备期满{when}?",
+                f"(?:预备党员|何时|预备期满|按期|批准|支部大会通过|党员)?转(?:为)?正式?(?:党员)?{when}?",
+                f"(?:批准|成为|转为|列为|为)*正式党员{when}|转正.{{0,6}}|confirmed(?:on)?|预备期满{when}?",
             ),
             day,
         ),
@@ -167,21 +168,21 @@ def fields(branches: Places[Any]) -> tuple[Field, ...]:
             gettext_lazy("stage"),
             (
                 "(?:人员|党员)(?:类别|类型|性质|身份|状态)|类别|(?:党员)?(?:正式|预备)(?:或|/)?(?:预备|正式)(?:党员)?",
-                "政治面貌|党籍(?:状态)?|是否正式(?:党员)?|stage",
+                "政治面貌|党员身份|党籍(?:状态)?|是否正式(?:党员)?|stage",
             ),
             is_stage,
         ),
         Field(
             "education",
             gettext_lazy("education"),
-            ("(?:最高|现有|全日制)?(?:学历|文化程度|教育程度)(?:学位)?|education", "学历.*|文化"),
+            ("(?:最高|现有?|全日制)?(?:学历|文化程度|教育程度)(?:学位)?|education", "学历.*|文化"),
         ),
         Field(
             "post",
             gettext_lazy("post"),
             (
                 "(?:现任|行政|工作|现)?(?:职务|岗位|工作岗位|职位)(?:职级|职称)?|单位及职务|工作单位及职务|post",
-                "职业|职务.*|工种|岗位.*",
+                "职业|职务.*|工种|(?:工作)?岗位.*",
             ),
         ),
         Field(
