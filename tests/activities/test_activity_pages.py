@@ -189,6 +189,9 @@ def test_a_draft_is_kept_and_recorded_by_its_button(clerk, world):
     answer = clerk.post(NEW, sent(world.jia, topic="未完", act="draft"))
     draft = Activity.objects.get()
     assert (answer["Location"], draft.status) == (draft.get_absolute_url(), "draft")
+    assert clerk.get(draft.get_absolute_url()).status_code == 200
+    for reader in (world.member, world.office):
+        assert draft not in Activity.objects.visible_to(reader, "activities.view")
     move = reverse("move", args=["activities", "activity", draft.uid, "record"])
     assert clerk.post(move, {"once": new_key(), "version": draft.version}).status_code == 302
     draft.refresh_from_db()

@@ -21,6 +21,7 @@ from xianfeng.core.display import day as spoken
 from xianfeng.core.forms import DayInput
 from xianfeng.core.periods import Period, today
 from xianfeng.core.uids import new_uid
+from xianfeng.files.inspection import ACCEPT
 from xianfeng.organizations.models import Organization
 from xianfeng.people.models import Person
 
@@ -113,7 +114,7 @@ class ActivityForm(forms.Form):
         required=False,
         label=gettext_lazy("Evidence"),
         help_text=gettext_lazy("Photo, PDF, Word or Excel. Not required."),
-        widget=FilesInput(attrs={"accept": "image/jpeg,image/png,.pdf,.docx,.xlsx", "data-shrink": ""}),
+        widget=FilesInput(attrs={"accept": ACCEPT, "data-shrink": ""}),
     )
 
     def __init__(

@@ -104,13 +104,17 @@ class Activities(Scoped):
     """Questions about activities."""
 
     def visible_to(self, actor: Actor, permission: str) -> Self:
-        """As everywhere; of talks, members without that right see only those they took part in."""
+        """As everywhere; drafts are seen only by those who record, and of talks members see only their own."""
         rows = super().visible_to(actor, permission)
         if permission != permissions.VIEW:
             return rows
+        recording = Organization.objects.under(actor.places(permissions.CHANGE))
         trusted = Organization.objects.under(actor.places(permissions.TALKS))
         own = Attendance.objects.filter(person=actor.pk).values("activity")
-        return rows.filter(~Q(kind=Kind.TALK) | Q(organization__in=trusted) | Q(pk__in=own))
+        return rows.filter(
+            ~Q(status=Activity.Status.DRAFT) | Q(organization__in=recording),
+            ~Q(kind=Kind.TALK) | Q(organization__in=trusted) | Q(pk__in=own),
+        )
 
     def recorded(self) -> Self:
         """Those that took place and count."""
