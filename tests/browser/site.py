@@ -42,7 +42,9 @@ class Site:
         """Run Python in the site's installation, with Django set up; returns what it prints last."""
         script = f"import django; django.setup()\n{code}"
         command = [sys.executable, "-c", script, *arguments]
-        done = subprocess.run(command, env=self.environment, cwd=ROOT, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            command, env=self.environment, cwd=ROOT, capture_output=True, text=True, check=False
+        )
         if done.returncode:
             raise RuntimeError(done.stderr)
         return done.stdout.strip().rsplit("\n", 1)[-1]
@@ -74,8 +76,10 @@ def free_port() -> int:
 
 
 @contextmanager
-def running(home: Path, *, people: dict[str, str] | None = None, worker: bool = False) -> Iterator[Site]:
-    """Serve the data folder on a free port until the block ends."""
+def running(
+    home: Path, *, people: dict[str, str] | None = None, worker: bool = False, **settings: str
+) -> Iterator[Site]:
+    """Serve the data folder on a free port until the block ends. `settings` are environment variables."""
     port = free_port()
     environment = {
         **{k: v for k, v in os.environ.items() if k not in {"DJANGO_SETTINGS_MODULE", "DATABASE_URL"}},
@@ -83,11 +87,14 @@ def running(home: Path, *, people: dict[str, str] | None = None, worker: bool = 
         "XIANFENG_SECOND_FACTOR": "off",
         "DJANGO_SETTINGS_MODULE": "xianfeng.config.settings",
         "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT)]),
+        **settings,
     }
     site = Site(home, f"http://127.0.0.1:{port}", environment, people or {})
     command = [sys.executable, "-m", "xianfeng", "serve", "--port", str(port), "--workers", "1"]
     log = (home / "serve.log").open("wb")
-    server = subprocess.Popen(command + ([] if worker else ["--no-worker"]), env=environment, cwd=ROOT, stdout=log, stderr=log)
+    server = subprocess.Popen(
+        command + ([] if worker else ["--no-worker"]), env=environment, cwd=ROOT, stdout=log, stderr=log
+    )
     try:
         wait_for(site, server)
         yield site
@@ -129,7 +136,9 @@ def world_home() -> tuple[Path, dict[str, str]]:
         "world = build_world()\n"
         "print(json.dumps({role: person.account for role, person in world.people.items()}))"
     )
-    done = subprocess.run([sys.executable, "-c", code], env=environment, cwd=ROOT, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environment, cwd=ROOT, capture_output=True, text=True, check=False
+    )
     if done.returncode:
         raise RuntimeError(done.stderr)
     return home, json.loads(done.stdout.strip().rsplit("\n", 1)[-1])

@@ -253,3 +253,19 @@ def test_passwords_and_typed_names_stay_out_of_answers_logs_and_database(signed_
     kept = repr(list(AccessAttempt.objects.values())) + repr(list(Event.objects.values()))
     assert secret not in kept
     assert phone not in kept
+
+
+def test_the_night_forgets_ended_sessions_and_guesses_that_no_longer_count(signed_up, client):
+    from axes.models import AccessAttempt
+
+    from xianfeng.people.models import SignIn
+    from xianfeng.people.sessions import tidy
+
+    sign_in(client, signed_up.clerk)
+    sign_in(client, signed_up.secretary, "wrong guess")
+    tidy()
+    assert SignIn.objects.count() == AccessAttempt.objects.count() == 1
+    with time_machine.travel(timezone.now() + timedelta(hours=13)):
+        tidy()
+    assert not SignIn.objects.exists()
+    assert not AccessAttempt.objects.exists()

@@ -14,6 +14,7 @@ say("assessment.confirm", _("Confirmed an odd line of a report"))
 say("assessment.attach", _("Attached evidence to a report"))
 say("assessment.detach", _("Took evidence of a report away"))
 say("assessment.remind_overdue", _("Reminded of overdue reports"))
+say("assessment.recompute", _("Computed the scores again"))
 
 name_detail("day", _("day"))
 name_detail("line", _("line"))

@@ -36,9 +36,11 @@ def tidy(day: date) -> None:
     from xianfeng.audit.models import Once
     from xianfeng.files.checks import remove_orphans
     from xianfeng.members import imports
+    from xianfeng.people import sessions
 
     now = timezone.now()
     Session.objects.filter(expire_date__lt=now).delete()
+    sessions.tidy()
     Once.objects.filter(at__lt=now - timedelta(days=7)).delete()
     DBTaskResult.objects.filter(finished_at__lt=now - timedelta(days=30)).delete()
     imports.forget(now)

@@ -79,7 +79,7 @@ def appoint(
         by=by,
         obj=person,
         at=at,
-        details={"role": role.code, "since": since, "until": until},
+        details={"role": role.name, "since": since, "until": until},
     )
     return appointment
 
@@ -95,7 +95,7 @@ def relieve(appointment: Appointment, *, by: Any, until: date | None = None) -> 
         by=by,
         obj=appointment.person,
         at=appointment.organization,
-        details={"role": appointment.role.code, "until": appointment.until},
+        details={"role": appointment.role.name, "until": appointment.until},
     )
 
 

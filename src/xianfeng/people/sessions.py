@@ -6,6 +6,7 @@ import re
 from datetime import datetime, timedelta
 from typing import Any
 
+from axes.models import AccessAttempt
 from django.conf import settings
 from django.contrib.auth import logout, update_session_auth_hash
 from django.contrib.sessions.backends.db import SessionStore
@@ -121,6 +122,14 @@ def revoke(sign_in: SignIn, *, by: Person) -> None:
     SessionStore(sign_in.session_key).delete()
     sign_in.delete()
     events.record("people.session_revoke", by=by, obj=sign_in.person)
+
+
+def tidy() -> None:
+    """Forget sign-ins whose session has ended, and wrong guesses that no longer count."""
+    now = timezone.now()
+    holding = Session.objects.filter(expire_date__gt=now).values("session_key")
+    SignIn.objects.exclude(session_key__in=holding).delete()
+    AccessAttempt.objects.filter(attempt_time__lt=now - settings.AXES_COOLOFF_TIME).delete()
 
 
 def revoke_all(person: Person, *, keep: str | None = None) -> None:

@@ -60,6 +60,7 @@ def member_list(request: HttpRequest) -> HttpResponse:
         context={
             "may_change": visitor.can(permissions.CHANGE),
             "may_import": visitor.can(permissions.IMPORT),
+            "may_activate": visitor.can(people.ACTIVATE),
         },
     )
 
