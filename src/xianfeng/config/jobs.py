@@ -7,7 +7,26 @@ from datetime import date, timedelta
 
 from django.utils import timezone
 
+from xianfeng.core.periods import Period
+
 logger = logging.getLogger(__name__)
+
+
+def open_month(day: date) -> None:
+    """What every branch owes in the month of the day, and its report. What is there already is left alone."""
+    from xianfeng.activities.duties import require_month
+    from xianfeng.assessment.actions import open_reports
+
+    month = Period.of(day)
+    require_month(month)
+    open_reports(month)
+
+
+def remind(day: date) -> None:
+    """Each morning: reports that are due in 7, 3 or 1 days."""
+    from xianfeng.assessment.actions import remind
+
+    remind(day)
 
 
 def score(day: date) -> None:

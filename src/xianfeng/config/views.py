@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 from typing import Any
 
@@ -19,6 +20,8 @@ from xianfeng.audit.once import once
 from xianfeng.core.pages import SIGNED_IN, needs, public
 
 from . import search as find
+
+logger = logging.getLogger(__name__)
 
 
 @needs(SIGNED_IN)
@@ -123,6 +126,8 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 @public
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Needs neither database nor session."""
-    body = loader.render_to_string("500.html", {"reference": secrets.token_hex(2).upper()})
+    """Needs neither database nor session. The log carries the number that the page shows, beside what happened."""
+    reference = secrets.token_hex(2).upper()
+    logger.error("reference %s: %s %s failed", reference, request.method, request.path)
+    body = loader.render_to_string("500.html", {"reference": reference})
     return HttpResponse(body, status=500)
