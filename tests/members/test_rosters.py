@@ -456,3 +456,15 @@ def test_fifty_thousand_rows_take_seconds() -> None:
     checked = check(*rows)
     assert len(checked.rows) == 50_000
     assert time.process_time() - started < 10
+
+
+def test_numbers_of_people_are_masked_in_whatever_column_they_stand() -> None:
+    checked = check(
+        HEADINGS, person(1), person(2, 所在党支部=number(5), 姓名=number(7), 入党时间="13800000001")
+    )
+    assert {fault.code for fault in checked.faults} == {"branch_unknown", "name_invalid", "date"}
+    for fault in checked.faults:
+        for shown in (fault.value, fault.message):
+            assert number(5) not in shown
+            assert number(7) not in shown
+            assert "13800000001" not in shown

@@ -7,7 +7,16 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from xianfeng.core.fields import mask
 from xianfeng.core.tables import Body, Profile
+
+PERSONAL_DIGITS = 11
+"""So many digits in a cell are somebody's number, whatever column they stand in."""
+
+
+def safe(text: str) -> str:
+    """A cell as it may be shown: numbers of people masked, also where they slipped into another column."""
+    return mask(text) if sum(map(str.isdigit, text)) >= PERSONAL_DIGITS else text
 
 
 @dataclass(frozen=True)

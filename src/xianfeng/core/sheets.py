@@ -28,7 +28,7 @@ from xianfeng.core import sheetworker
 Cell = str | int | float | bool | date | None
 """A cell as stored. Whether it is text or a number matters: an ID number stored as a number has lost its end."""
 
-WALL_SECONDS = 30
+WALL_SECONDS = 25
 
 SENTENCES: dict[str, str | Promise] = {
     "empty": _("This file is empty. Choose the file that holds the list, or paste the list from WPS."),
@@ -36,9 +36,7 @@ SENTENCES: dict[str, str | Promise] = {
         "This file is larger than 20 MB. Remove pictures and unneeded sheets, then send it again."
     ),
     "too_big": _("This file takes too much memory to open. Copy the list into a new workbook and send that."),
-    "timeout": _(
-        "This file took longer than 30 seconds to open. Copy the list into a new workbook and send that."
-    ),
+    "timeout": _("This file took too long to open. Copy the list into a new workbook and send that."),
     "too_many_rows": _(
         "This sheet has content below row 60,000. Delete what stands below the list, or copy the list into a new workbook."
     ),
@@ -201,7 +199,7 @@ def _run(mode: str, stdin: IO[bytes], answer: IO[bytes]) -> None:
         raise UnreadableSheet("timeout")
     if returncode in {-24, -9}:  # SIGXCPU, SIGKILL at the hard limit
         raise UnreadableSheet("timeout")
-    if returncode in {-6, -25}:  # abort() of an allocator that got nothing; SIGXFSZ
+    if returncode in {-6, -25, sheetworker.TOO_BIG}:  # abort() of an allocator that got nothing; SIGXFSZ
         raise UnreadableSheet("too_big")
     if returncode != 0:
         raise UnreadableSheet("damaged")

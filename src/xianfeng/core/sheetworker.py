@@ -8,14 +8,16 @@ nothing of this package, so that it starts in a few milliseconds and has no secr
 ``annotate``  first reads one line of JSON ``{"sheet", "notes": [[row, column, text]]}``, then the workbook; writes the same workbook
               with a comment in each named cell.
 
-Limits: 512 MB of address space, 30 s of processor time, no file can be written, no connection opened. The rules for zip archives
+Limits: 512 MB of address space, 25 s of processor time, no file can be written, no connection opened. The rules for zip archives
 hold before anything is parsed, over the bytes as they are really unpacked and not as the directory promises.
 """
 
 from __future__ import annotations
 
+import errno
 import io
 import json
+import os
 import re
 import resource
 import stat
@@ -25,8 +27,10 @@ import zipfile
 from typing import Any, BinaryIO, TextIO
 
 MEMORY = 512 << 20
-SECONDS = 30
-OUTPUT = 96 << 20
+SECONDS = 25
+OUTPUT = 32 << 20
+TOO_BIG = 3
+"""Exit code when the answer outgrew its limit."""
 MAX_FILE = 20 << 20
 MAX_PARTS = 2_000
 MAX_UNPACKED = 100 << 20
@@ -400,6 +404,16 @@ def annotate(source: BinaryIO, out: BinaryIO) -> None:
 def main(mode: str) -> int:
     """Do what is asked and say in one word why not. 0 also when refused; anything else means that the file broke the reader."""
     confine()
+    try:
+        _answer(mode)
+    except OSError as error:
+        if error.errno == errno.EFBIG:
+            os._exit(TOO_BIG)  # The answer is full: not even the reason fits into it.
+        raise
+    return 0
+
+
+def _answer(mode: str) -> None:
     with open(1, "w", encoding="utf-8", closefd=False) as out:
         try:
             if mode == "read":
@@ -414,9 +428,10 @@ def main(mode: str) -> int:
             out.write('\n{"refused":"too_big"}\n')
         except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, struct.error, NotImplementedError):
             out.write('\n{"refused":"damaged"}\n')
+        except OSError:
+            raise
         except BaseException:  # noqa: BLE001 - a parser that panics is one more way of saying that the file is damaged
             out.write('\n{"refused":"damaged"}\n')
-    return 0
 
 
 if __name__ == "__main__":

@@ -29,7 +29,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from xianfeng.core import cells, findings, idnumbers, tables
 from xianfeng.core.fields import mask
-from xianfeng.core.findings import Checked, Fault, FaultGroup, Note, Question
+from xianfeng.core.findings import Checked, Fault, FaultGroup, Note, Question, safe
 from xianfeng.core.places import Places
 from xianfeng.core.sheets import Cell, Sheet, UnreadableSheet
 from xianfeng.core.tables import BodyRow, Field, Profile
@@ -123,7 +123,13 @@ def fields(branches: Places[Any]) -> tuple[Field, ...]:
             carries=True,
             context=True,
         ),
-        Field("unit", gettext_lazy("unit"), ("(?:工作|所在|所属)?单位(?:名称)?|部门",), carries=True, context=True),
+        Field(
+            "unit",
+            gettext_lazy("unit"),
+            ("(?:工作|所在|所属)?单位(?:名称)?|部门",),
+            carries=True,
+            context=True,
+        ),
         Field(
             "group",
             gettext_lazy("group"),
@@ -341,7 +347,7 @@ class _Reader(Generic[Key]):
         self, code: str, field_code: str, message: str | Promise, *, value: str | None = None, offer: str = ""
     ) -> None:
         column = self.columns.get(field_code)
-        shown = cells.text(self.cell(field_code))[:60] if value is None else value
+        shown = safe(cells.text(self.cell(field_code)))[:60] if value is None else value
         heading, index = (column.heading, column.index) if column else ("", -1)
         self.checked.faults.append(
             Fault(self.current.number, heading, code, shown, str(message), index, offer)
@@ -391,7 +397,7 @@ class _Reader(Generic[Key]):
                 "name_invalid",
                 "name",
                 _("“%(value)s” is not a name. Fill in the name as it stands on the ID card.")
-                % {"value": name[:20]},
+                % {"value": safe(name)[:20]},
             )
         return name
 
@@ -499,13 +505,13 @@ class _Reader(Generic[Key]):
         near = self.branches.nearest(raw)
         if near is not None:
             message = _("There is no branch “%(value)s”. Do you mean “%(near)s”?") % {
-                "value": raw[:40],
+                "value": safe(raw)[:40],
                 "near": near.name,
             }
         else:
             message = _(
                 "There is no branch “%(value)s”. Use the short name from the register of organizations, or add the branch there."
-            ) % {"value": raw[:40]}
+            ) % {"value": safe(raw)[:40]}
         self.fault("branch_unknown", "branch", message, offer=near.name if near else "")
         return None
 
@@ -556,7 +562,7 @@ class _Reader(Generic[Key]):
         cell = self.cell(code)
         if cells.is_nothing(cell):
             if wanted:
-                said = cells.text(cell)
+                said = safe(cells.text(cell))
                 message = (
                     _(
                         "“%(value)s” is not a date. Find the date in the person's file and write it as 1998-07-01."
@@ -569,7 +575,7 @@ class _Reader(Generic[Key]):
             return None
         found = cells.day(cell, today=self.today)
         if found is None:
-            shown = cells.text(cell)[:30]
+            shown = safe(cells.text(cell))[:30]
             self.fault(
                 "date",
                 code,
@@ -595,7 +601,7 @@ class _Reader(Generic[Key]):
         if cells.is_nothing(cell):
             return ""
         stage = vocabulary.stage(cell)
-        shown = cells.text(cell)[:20]
+        shown = safe(cells.text(cell))[:20]
         if stage is None:
             self.fault(
                 "stage",

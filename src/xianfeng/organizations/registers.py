@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from xianfeng.core import cells, findings, tables
-from xianfeng.core.findings import Checked, Fault, FaultGroup, Note
+from xianfeng.core.findings import Checked, Fault, FaultGroup, Note, safe
 from xianfeng.core.places import Place, Places
 from xianfeng.core.sheets import Cell, Sheet, UnreadableSheet
 from xianfeng.core.tables import BodyRow, Field, Profile
@@ -176,7 +176,7 @@ class _Reader:
     ) -> None:
         column = self.columns.get(field_code)
         heading, index = (column.heading, column.index) if column else ("", -1)
-        shown = value or self.text(field_code)[:60]
+        shown = value or safe(self.text(field_code))[:60]
         self.checked.faults.append(
             Fault(row or self.current.number, heading, code, shown, str(message), index, offer)
         )
@@ -217,7 +217,7 @@ class _Reader:
                 _(
                     "“%(value)s” is not a number of an organization. Use letters, digits and dashes, such as 371122-JT-07."
                 )
-                % {"value": number[:40]},
+                % {"value": safe(number)[:40]},
             )
             return ""
         first = self.seen.setdefault(number, self.current.number)
@@ -240,7 +240,7 @@ class _Reader:
                 _(
                     "“%(value)s” is not a kind of party organization. Write 党委, 党总支, 党支部 or 联合党支部."
                 )
-                % {"value": told},
+                % {"value": safe(told)[:40]},
             )
         return kind or ""
 
@@ -254,13 +254,13 @@ class _Reader:
         near = self.superiors.nearest(told)
         if near is not None:
             message = _("There is no organization “%(value)s”. Do you mean “%(near)s”?") % {
-                "value": told[:40],
+                "value": safe(told)[:40],
                 "near": near.name,
             }
         else:
             message = _(
                 "There is no organization “%(value)s”. Use the short name or number of the superior, or add it as a row."
-            ) % {"value": told[:40]}
+            ) % {"value": safe(told)[:40]}
         self.fault("parent_unknown", "parent", message, offer=near.name if near else "")
         return ""
 
@@ -286,7 +286,7 @@ class _Reader:
                 "date",
                 code,
                 _("“%(value)s” is not a date that exists. Write year, month and day as 1998-07-01.")
-                % {"value": cells.text(cell)[:30]},
+                % {"value": safe(cells.text(cell))[:30]},
             )
             return None
         return found.value

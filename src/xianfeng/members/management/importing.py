@@ -13,6 +13,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from xianfeng.core import sheetworker
 from xianfeng.core.sheets import UnreadableSheet
 from xianfeng.members import imports
 from xianfeng.members.imports import Look
@@ -66,6 +67,8 @@ class ImportCommand(BaseCommand):
     def run(self, path: Path, options: dict[str, Any]) -> tuple[Look, Any]:
         """Look at the file, and unless it is a dry run take it. Nothing stays behind of a dry run."""
         try:
+            if path.stat().st_size > sheetworker.MAX_FILE:
+                raise UnreadableSheet("file_too_big")
             content = path.read_bytes()
         except OSError as error:
             raise CommandError(f"{path}: {error.strerror}", returncode=FAULTS) from None

@@ -19,7 +19,7 @@ from xianfeng.audit import events
 from xianfeng.audit.once import once
 from xianfeng.core import cells
 from xianfeng.core.fields import mask
-from xianfeng.core.findings import Fault, Question
+from xianfeng.core.findings import Fault, Question, safe
 from xianfeng.core.pages import needs
 from xianfeng.core.sheets import Cell, UnreadableSheet
 from xianfeng.core.tables import SKIP_REASONS, Column
@@ -274,7 +274,7 @@ def _samples(column: Column) -> str:
 
 def _safe(text: str, code: str | None) -> str:
     """Numbers of people are shown masked, also where nobody said yet that they are some."""
-    return mask(text) if code in SECRET or sum(map(str.isdigit, text)) >= 11 else text
+    return mask(text) if code in SECRET else safe(text)
 
 
 def _initial(found: Look, fault: Fault) -> str:
