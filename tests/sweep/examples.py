@@ -126,6 +126,8 @@ def hold(branch: Any, by: Any) -> Any:
     from xianfeng.activities.actions import record_activity
 
     return record_activity(branch, "volunteering", date(2026, 10, 15), by=by, present=[by], hours=Decimal(1))
+
+
 def sheet(branch: Any) -> dict[str, str]:
     """A roster that waits to be imported at a branch."""
     from xianfeng.members import imports
