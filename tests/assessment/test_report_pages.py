@@ -89,6 +89,14 @@ def test_autosave_of_a_wrong_number_says_so_and_keeps_the_rest(report, clerk):
     assert report.lines.get(code="D3.2").answer == "yes"
 
 
+def test_a_wrong_number_comes_back_as_it_was_typed(report, clerk):
+    answer = clerk.post(URL, {**SHOWN, "C1.1-number": "两", "then": "check"})
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert 'value="两"' in page
+    assert 'aria-invalid="true"' in page
+
+
 def test_a_conflict_shows_both_texts(report, world, clerk):
     save(report, world.secretary, C1_1_number="2")
     answer = clerk.post(f"{URL}_/draft/", {**SHOWN, "C1.1-number": "3"}, headers={"X-Autosave": "1"})

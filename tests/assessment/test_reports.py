@@ -98,7 +98,7 @@ def test_answers_become_done_and_due(report, world):
     saved = save_draft(report, ANSWERS, version="0", by=world.clerk)
     assert (saved.version, saved.errors, saved.conflicts) == ("1", {}, [])
     assert (line(report, "C1.1").done, line(report, "C1.1").due) == (20_000, 10_000)
-    assert (line(report, "E2.2").done, line(report, "E2.2").due) == (0, 0)
+    assert (line(report, "E2.2").done, line(report, "E2.2").due) == (10_000, 10_000)
     assert set(states(report).values()) == {"ready"}
 
 

@@ -49,7 +49,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A record behind a counted line: what it states in the month, in ten-thousandths."""
+    """A record behind a counted line: what it states on a day, in ten-thousandths. One without `done` is a duty."""
 
     content_type: int
     pk: int
@@ -88,8 +88,13 @@ class Known:
         for row in monthly_sums("organization", since=first, until=month.end, subjects=places):
             key = (row.subject_id, codes[row.measure_id])
             known.sums.setdefault(key, {})[row.month % 100] = (row.done, row.due)
+        quarter = Period.of(month.start, "quarter")
         entries = (
-            Entry.objects.filter(organization__in=places, month=month.year * 100 + month.number)
+            Entry.objects.filter(
+                organization__in=places,
+                month__gte=month.year * 100 + quarter.first_month,
+                month__lte=month.year * 100 + month.number,
+            )
             .order_by()
             .values_list("organization_id", "measure_id", "content_type_id", "object_id", "day")
             .annotate(Sum("done"), Sum("due"))
@@ -115,9 +120,9 @@ class Known:
         return sum(done for done, _due in inside), sum(due for _done, due in inside)
 
     def records(self, place: int, measure: str) -> list[dict[str, Any]]:
-        """The records that did something, by day."""
+        """The records that did something this month, by day, and those that ask for it this quarter."""
         held = sorted(self.held.get((place, measure), ()), key=lambda h: (h.day, h.pk))
-        return [record.dump() for record in held if record.done]
+        return [record.dump() for record in held if not record.done or record.day in self.month]
 
 
 def _before(month: Period, places: Sequence[int]) -> dict[tuple[int, str], Before]:

@@ -18,12 +18,13 @@ from xianfeng.ledger.measures import measure
 @dataclass(frozen=True, slots=True)
 class Choice:
     """One answer to a question with given answers. `done` is what it states, out of the measure's expected amount;
-    `explain`: the answer needs a sentence."""
+    `explain`: the answer needs a sentence, and `short` is how it reads before that sentence."""
 
     value: str
     label: str | Promise
     done: Decimal
     explain: bool = False
+    short: str | Promise = ""
 
 
 ON_TIME = measure("assessment.on_time", _("Monthly report"), unit=_("reports"))
@@ -170,8 +171,8 @@ CHOICES: dict[str, tuple[Choice, ...]] = {
     # A review counts as made whatever it found.
     "integrity.risk_review": (
         Choice("same", _("Every post reviewed, nothing changed"), Decimal(1)),
-        Choice("changed", _("Something changed; name the posts"), Decimal(1), explain=True),
-        Choice("no", _("Not reviewed this month"), Decimal(0), explain=True),
+        Choice("changed", _("Something changed; name the posts"), Decimal(1), True, _("changed")),
+        Choice("no", _("Not reviewed this month; say why"), Decimal(0), True, _("not reviewed")),
     ),
     "report.plan": _PAPER,
     "report.half_year": _PAPER,

@@ -88,7 +88,7 @@ def of_line(line: ReportLine, month: Period, before: Before | None, members: int
     """What is odd about one line. `members`: the branch's strength at the end of the month, 0 if unknown."""
     found: list[Oddity] = []
     if line.measure == ATTENDANCE and members:
-        for source in line.sources:
+        for source in line.records:
             if source["done"] > members * SCALE:
                 day = date.fromisoformat(source["day"])
                 shown = _("%(month)s/%(day)s") % {"month": day.month, "day": day.day}

@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from xianfeng.core import display
 from xianfeng.core.components import Tone
@@ -31,7 +31,7 @@ from .models import Report, ReportLine
 from .oddities import Oddity
 from .scheme import Line, scaled
 
-SHOWN_SOURCES = 4
+NUMERALS = "一二三四五六七八九十"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,18 +45,22 @@ class SourceLink:
 
 @dataclass
 class Row:
-    """One line as it is shown. `before` is what it said the last time it was asked."""
+    """One line as it is shown. `before` is what it said the last time it was asked; `duty_url` leads to where it is
+    recorded when nothing is there yet; `typed` is what could not be saved, and `error` why."""
 
     line: ReportLine
     rule: Line | None
     month: Period
     sources: list[SourceLink] = field(default_factory=list)
     sources_name: str = ""
+    duty_url: str = ""
     evidence: list[Attachment] = field(default_factory=list)
     oddities: list[Oddity] = field(default_factory=list)
     before: ReportLine | None = None
     before_month: Period | None = None
     earned: int | None = None
+    error: str = ""
+    typed: str = ""
 
     @property
     def anchor(self) -> str:
@@ -141,6 +145,9 @@ class Row:
 
     @property
     def number(self) -> str:
+        """What the field for a number shows."""
+        if self.typed:
+            return self.typed
         return "" if self.line.done is None else display.plain(from_units(self.line.done))
 
 
@@ -208,12 +215,22 @@ def sheet(report: Report) -> Sheet:
             row.before, row.before_month = before.line, before.month
         row.oddities = odd(row.line, known)
         row.earned = _earned(row, known)
-    names = {category.code: category.name for category in report.scheme.parsed.categories}
+    names = {
+        category.code: _headed(number, category.name)
+        for number, category in enumerate(report.scheme.parsed.categories, start=1)
+    }
     grouped: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
         grouped[row.line.category].append(row)
     categories = [Category(code, names.get(code, code), rows) for code, rows in grouped.items()]
     return Sheet(report, categories, photos_of(report), [oddity for row in rows for oddity in row.oddities])
+
+
+def _headed(number: int, name: str) -> str:
+    """A category with its number, as official documents count: 一、领导班子建设."""
+    if (get_language() or "").startswith("zh") and number <= len(NUMERALS):
+        return f"{NUMERALS[number - 1]}、{name}"
+    return f"{number}. {name}"
 
 
 def _earned(row: Row, known: Known) -> int | None:
@@ -250,7 +267,7 @@ def amount(line: ReportLine) -> str:
 
 def days(line: ReportLine) -> str:
     """The days on which it happened: 9 October, 20 October."""
-    named = sorted({source["day"] for source in line.sources})
+    named = sorted({source["day"] for source in line.records})
     return _(", ").join(display.day(date.fromisoformat(day)) for day in named)
 
 
@@ -276,36 +293,34 @@ def sentence(line: ReportLine, per: str) -> str:
 
 
 def _counted(line: ReportLine, per: str) -> str:
-    held_due = sum(source["due"] for source in line.sources)
+    held_due = sum(source["due"] for source in line.records)
     if held_due:  # attendance and the like: the record itself says how many were due
         return _("%(done)s of %(due)s %(unit)s") % {
             "done": display.plain(from_units(line.done or 0)),
             "due": display.plain(from_units(line.due or 0)),
             "unit": line.unit,
         }
-    parts = []
-    if line.done:
-        named = days(line)
-        parts.append(f"{amount(line)}{_(', ')}{named}" if named else amount(line))
-    elif not line.period_due and not line.period_done:
+    if not line.done and not line.period_due and not line.period_done:
         return _("Nothing was due this month.")
-    else:
-        parts.append(_("Nothing recorded this month"))
+    values = {
+        "amount": amount(line),
+        "days": days(line),
+        "due": display.plain(from_units(line.period_due)),
+        "done": display.plain(from_units(line.period_done)),
+        "unit": line.unit,
+    }
+    parts = [_("%(amount)s on %(days)s") % values if line.done else _("Nothing recorded this month")]
     if line.period_due:
-        values = {
-            "due": display.plain(from_units(line.period_due)),
-            "done": display.plain(from_units(line.period_done)),
-        }
         match per:
             case "month":
                 if line.period_done < line.period_due:
-                    parts.append(_("%(due)s due") % values)
+                    parts.append(_("%(due)s %(unit)s due") % values)
             case "quarter":
-                parts.append(_("this quarter %(done)s of %(due)s") % values)
+                parts.append(_("this quarter %(done)s of %(due)s %(unit)s done") % values)
             case "half":
-                parts.append(_("this half-year %(done)s of %(due)s") % values)
+                parts.append(_("this half-year %(done)s of %(due)s %(unit)s done") % values)
             case _:
-                parts.append(_("this year %(done)s of %(due)s") % values)
+                parts.append(_("this year %(done)s of %(due)s %(unit)s done") % values)
     return _("; ").join(parts)
 
 
@@ -327,7 +342,7 @@ def _attach(report: Report, rows: Iterable[Row]) -> None:
     line_type = ContentType.objects.get_for_model(ReportLine).pk
     for row in rows:
         by_target[line_type, row.line.pk].append(row)
-        for source in row.line.sources:
+        for source in row.line.records:
             target = by_target[source["type"], source["pk"]]
             if row not in target:
                 target.append(row)
@@ -364,7 +379,10 @@ def _link(rows: Iterable[Row]) -> None:
             record: Any = found.get((source["type"], source["pk"]))
             if record is None:
                 continue
-            row.sources_name = str(record._meta.verbose_name_plural)
             url = record.get_absolute_url() if hasattr(record, "get_absolute_url") else ""
+            if not source["done"]:
+                row.duty_url = "" if row.line.done else url
+                continue
+            row.sources_name = str(record._meta.verbose_name_plural)
             label = str(getattr(record, "title", record))
             row.sources.append(SourceLink(label, url, date.fromisoformat(source["day"])))

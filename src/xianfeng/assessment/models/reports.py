@@ -222,6 +222,11 @@ class ReportLine(Placed):
         return str(self.declaration.unit)
 
     @property
+    def records(self) -> list[dict[str, Any]]:
+        """The records that did something this month; `sources` holds the duties of the quarter besides."""
+        return [source for source in self.sources if source["done"]]
+
+    @property
     def choices(self) -> tuple[Choice, ...]:
         return choices(self.measure)
 

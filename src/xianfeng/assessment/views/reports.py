@@ -24,7 +24,7 @@ from xianfeng.assessment.actions import Saved, confirm, refresh, save_draft, sub
 from xianfeng.assessment.evidence import PASS_SECONDS, admitted, attach, detach, photo_pass
 from xianfeng.assessment.models import Report, ReportLine, WorkCalendar
 from xianfeng.assessment.permissions import REPORT, VIEW
-from xianfeng.assessment.presenting import left_over, photos_of, sheet
+from xianfeng.assessment.presenting import Sheet, left_over, photos_of, sheet
 from xianfeng.audit.events import history
 from xianfeng.audit.moves import Refused, moves_of
 from xianfeng.audit.once import once
@@ -237,6 +237,8 @@ def _fill_page(
     if not report.is_decided:
         refresh([report])
     shown = sheet(report)
+    if saved:
+        _mark(request, shown, saved)
     editable = report.is_open and may(request, REPORT, report)
     context = {
         "report": report,
@@ -252,6 +254,17 @@ def _fill_page(
         "withdraw": _may_withdraw(request, report),
     }
     return render(request, "assessment/report_detail.html", context, status=status)
+
+
+def _mark(request: HttpRequest, shown: Sheet, saved: Saved) -> None:
+    """Show what could not be saved where it was typed."""
+    rows = {row.line.code: row for row in shown.rows}
+    for name, error in saved.errors.items():
+        code = name.rpartition("-")[0]
+        if code in rows:
+            rows[code].error, rows[code].typed = error, request.POST.get(name, "")
+        else:
+            messages.error(request, error)
 
 
 def may(request: HttpRequest, permission: str, report: Report) -> bool:
