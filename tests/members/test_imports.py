@@ -14,7 +14,6 @@ import pytest
 import time_machine
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
-from django.core.management.base import CommandError
 from django.db import connection
 from django.utils import timezone
 
@@ -405,15 +404,29 @@ def test_the_commands(world: Any, tmp_path: Path, capsys: pytest.CaptureFixture[
     assert openpyxl.load_workbook(beside).active.max_row == 15
 
 
-def test_a_command_refuses_what_it_cannot_read(world: Any, tmp_path: Path) -> None:
-    for name, content in {"a.xlsx": b"PK\x03\x04", "b.csv": b"", "c.csv": "甲,乙\n1,2".encode()}.items():
+def test_a_command_refuses_what_it_cannot_read(
+    world: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    hostile = {
+        "a.xlsx": b"PK\x03\x04",
+        "b.csv": b"",
+        "c.csv": "甲,乙\n1,2".encode(),
+        "d.csv": bytes(21 << 20),
+    }
+    for name, content in hostile.items():
         (tmp_path / name).write_bytes(content)
-        with pytest.raises(CommandError) as refusal:
+    before = Import.objects.count()
+    for name in [*hostile, "missing.xlsx"]:
+        with pytest.raises(SystemExit) as ended:
             call_command("import_members", tmp_path / name)
-        assert refusal.value.returncode == 2
-        assert "\n" not in str(refusal.value)
-    with pytest.raises(CommandError):
-        call_command("import_members", tmp_path / "missing.xlsx")
+        assert ended.value.code == 2
+        said = capsys.readouterr()
+        assert said.out == ""
+        assert len(said.err.strip().split("\n")) == 1
+    assert Import.objects.count() == before
+    with pytest.raises(SystemExit):
+        call_command("import_members", DATA / "党员名册-丙.csv", branch="JT-99", dry_run=True)
+    assert "JT-99" in capsys.readouterr().err
 
 
 def test_four_hundred_members_take_half_a_second(register: None) -> None:

@@ -83,6 +83,14 @@ class Look:
 
 def begin(kind: str, *, by: Any, filename: str = "", content: bytes = b"", pasted: str = "") -> Import:
     """Keep a sheet for checking. Raises UnreadableSheet, and keeps nothing, when it cannot be read as one of this kind."""
+    batch, _found = begin_and_look(kind, by=by, filename=filename, content=content, pasted=pasted)
+    return batch
+
+
+def begin_and_look(
+    kind: str, *, by: Any, filename: str = "", content: bytes = b"", pasted: str = ""
+) -> tuple[Import, Look]:
+    """The same for who wants to go on at once, without opening the file a second time."""
     if not content and not pasted.strip():
         raise UnreadableSheet("empty")
     if len(content) > MAX_UPLOAD and by is not None:
@@ -111,7 +119,7 @@ def begin(kind: str, *, by: Any, filename: str = "", content: bytes = b"", paste
             at=batch.organization,
             details={"kind": kind, "rows": batch.rows},
         )
-    return batch
+    return batch, found
 
 
 def _home(kind: str, by: Any) -> Organization | None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -45,9 +45,9 @@ class ImportCommand(BaseCommand):
                         {"error": {"code": refusal.code, "message": refusal.message}}, ensure_ascii=False
                     )
                 )
-            raise CommandError(refusal.message, returncode=FAULTS) from None
+            raise self.refused(refusal.message) from None
         except ValidationError as error:
-            raise CommandError(" ".join(error.messages), returncode=FAULTS) from None
+            raise self.refused(" ".join(error.messages)) from None
         beside = None
         if found.faults and not options["dry_run"]:
             beside = path.with_name(f"{path.stem}-{_('rows to mend')}.xlsx")
@@ -71,26 +71,31 @@ class ImportCommand(BaseCommand):
                 raise UnreadableSheet("file_too_big")
             content = path.read_bytes()
         except OSError as error:
-            raise CommandError(f"{path}: {error.strerror}", returncode=FAULTS) from None
+            raise self.refused(f"{path}: {error.strerror}") from None
         with transaction.atomic():
-            batch = imports.begin(self.kind, by=None, filename=path.name, content=content)
+            batch, found = imports.begin_and_look(self.kind, by=None, filename=path.name, content=content)
             if options["sheet"]:
                 imports.choose_sheet(batch, options["sheet"])
             if branch := options.get("branch"):
                 organization = Organization.objects.branches().filter(number=branch).first()
                 if organization is None:
-                    raise CommandError(
-                        _("There is no branch with the number %(number)s.") % {"number": branch},
-                        returncode=FAULTS,
+                    raise self.refused(
+                        _("There is no branch with the number %(number)s.") % {"number": branch}
                     )
                 batch.branch = organization
                 batch.save(update_fields=["branch"])
-            found = imports.look(batch)
+            if options["sheet"] or branch:
+                found = imports.look(batch)
             if options["dry_run"]:
                 transaction.set_rollback(True)
                 return found, None
             imports.take(batch, by=None, found=found)
         return found, batch
+
+    def refused(self, sentence: str) -> SystemExit:
+        """One sentence for the person at the terminal, and the exit code that goes with it."""
+        self.stderr.write(sentence)
+        return SystemExit(FAULTS)
 
     def tell(self, found: Look, beside: Path | None, *, dry: bool) -> None:
         """The same in sentences."""
