@@ -88,9 +88,8 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
         build_world()
 
 
-@pytest.fixture
-def world(db: None) -> World:
-    """The world, read afresh so that a test may change it."""
+def standing_world() -> World:
+    """The world that stands in the database."""
     from xianfeng.organizations.models import Organization
     from xianfeng.people.models import Person
 
@@ -102,3 +101,9 @@ def world(db: None) -> World:
         neighbour=by_account["jt180001"],
         **{c: by_account[c] for c in ("office", "leader", "inspector", "system_admin", "security_admin", "audit_admin")},
     )  # fmt: skip
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    """The world, read afresh so that a test may change it."""
+    return standing_world()

@@ -1,0 +1,110 @@
+"""Every page, for every role, at both widths: accessible, no wider than the screen, quiet, and nothing from elsewhere."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.browser.pages import ROLES, Listed, every_page
+from tests.browser.site import DESK, PHONE, Site, running, world_home
+
+SIDEWAYS = "document.documentElement.scrollWidth - innerWidth"
+DRAWN = "[...document.querySelectorAll('.chart [data-chart]')].every(chart => chart.querySelector('svg'))"
+# What is wider than the page, not counting what scrolls inside a box of its own.
+WIDER = """() => {
+  const edge = document.documentElement.clientWidth, wide = [];
+  for (const part of document.querySelectorAll('body *')) {
+    if (part.getBoundingClientRect().right <= edge + 1 || !part.offsetParent) continue;
+    let box = part.parentElement;
+    while (box && getComputedStyle(box).overflowX === 'visible') box = box.parentElement;
+    if (!box || box === document.body || box === document.documentElement) wide.push(part.outerHTML.slice(0, 90));
+  }
+  return wide.slice(0, 3);
+}"""
+
+
+@pytest.fixture(scope="module")
+def full() -> Iterator[tuple[Site, list[Listed]]]:
+    """A site with one object of each kind, and its pages."""
+    home, people = world_home()
+    with running(home, people=people) as site:
+        yield site, every_page(site)
+    shutil.rmtree(home, ignore_errors=True)
+
+
+class Walker:
+    """One window, signed in as one role; writes down what is wrong on the pages it opens."""
+
+    def __init__(self, chromium: Any, site: Site, role: str | None, viewport: dict[str, int]) -> None:
+        self.site, self.viewport, self.at = site, viewport, ""
+        self.faults: list[str] = []
+        self.context = chromium.new_context(
+            viewport=viewport, locale="zh-CN", timezone_id="Asia/Shanghai", has_touch=viewport == PHONE
+        )
+        if role:
+            self.context.add_cookies([site.session(site.people[role])])
+        self.page = self.context.new_page()
+        self.own = urlsplit(site.url).netloc
+        self.page.on("request", self.asked)
+        self.page.on("response", self.answered)
+        self.page.on("console", self.said)
+        self.page.on("pageerror", lambda error: self.fault(f"script: {error}"))
+
+    def fault(self, text: str) -> None:
+        self.faults.append(f"{self.at} ({self.viewport['width']}): {text}")
+
+    def asked(self, request: Any) -> None:
+        if urlsplit(request.url).netloc not in {self.own, ""}:
+            self.fault(f"asked {request.url}")
+
+    def answered(self, response: Any) -> None:
+        if response.status >= 400:
+            self.fault(f"{response.url} answered {response.status}")
+
+    def said(self, message: Any) -> None:
+        if message.type in {"error", "warning"}:
+            self.fault(f"console: {message.text}")
+
+    def look(self, listed: Listed) -> None:
+        """Open a page and look at it as it is; on the phone in large text as well."""
+        self.at = listed.url
+        self.page.goto(self.site.url + listed.url)
+        self.page.wait_for_function(DRAWN)
+        if self.page.locator("html").get_attribute("lang") not in {"zh-hans", "zh-Hans"}:
+            self.fault("says no language")
+        if self.page.title().partition(" - ")[0].strip() in {"", "党员电子考核管理系统"}:
+            self.fault("has no title")
+        if self.page.locator("h1").count() != 1:
+            self.fault(f"has {self.page.locator('h1').count()} first headings")
+        for violation in Axe().run(self.page).response["violations"]:
+            where = "; ".join(node["html"][:160] for node in violation["nodes"][:3])
+            self.fault(f"{violation['id']}: {violation['help']} - {where}")
+        self.fits("")
+        if self.viewport == PHONE:
+            self.page.evaluate("document.documentElement.classList.toggle('big', true)")
+            self.fits(" in large text")
+
+    def fits(self, how: str) -> None:
+        if (over := self.page.evaluate(SIDEWAYS)) > 0:
+            self.fault(f"{over} px wider than the screen{how}: {self.page.evaluate(WIDER)}")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])
+@pytest.mark.parametrize("role", [None, *ROLES])
+def test_pages_are_accessible_fit_the_screen_and_stay_quiet(
+    chromium: Any, full: tuple[Site, list[Listed]], role: str | None, viewport: dict[str, int]
+) -> None:
+    site, pages = full
+    mine = [page for page in pages if page.role == role]
+    assert mine
+    walker = Walker(chromium, site, role, viewport)
+    for page in mine:
+        walker.look(page)
+    walker.context.close()
+    assert not walker.faults, "\n".join(walker.faults)
