@@ -40,9 +40,9 @@ def main(argv: Sequence[str] | None = None) -> None:
 
             raise SystemExit(batch.main(rest))
         case ["import", what, *rest] if what in IMPORTS:
-            _django([IMPORTS[what], *rest])
+            _django([IMPORTS[what], *rest], up_to_date=True)
         case [command, *rest] if command in OWN:
-            _django([OWN[command], *rest])
+            _django([OWN[command], *rest], up_to_date=True)
         case ["django", *rest]:
             _django(rest)
         case _:
@@ -50,13 +50,19 @@ def main(argv: Sequence[str] | None = None) -> None:
             raise SystemExit(2)
 
 
-def _django(words: list[str]) -> None:
+def _django(words: list[str], *, up_to_date: bool = False) -> None:
+    """Run a command of Django's kind; our own verbs find a database that is there and up to date."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xianfeng.config.settings")
     from xianfeng.core.refusals import Refusal
 
     try:
-        from django.core.management import execute_from_command_line
+        from django.core.management import call_command, execute_from_command_line
 
+        if up_to_date and not {"-h", "--help"} & set(words):
+            import django
+
+            django.setup()
+            call_command("migrate", verbosity=0, interactive=False)
         execute_from_command_line(["xianfeng", *words])
     except Refusal as refusal:
         print(refusal, file=sys.stderr)
