@@ -129,7 +129,7 @@ def _before(month: Period, places: Sequence[int]) -> dict[tuple[int, str], Befor
     """The last reported line of each code within the twelve months before, by (organization id, code). One query."""
     since = month.shifted(-12)
     rows = (
-        ReportLine.objects.filter(report__organization__in=places)
+        ReportLine.objects.filter(report__organization__in=places, kind=ReportLine.Kind.REPORTED)
         .exclude(report__year__lt=since.year)
         .exclude(report__year__gt=month.year)
         .select_related("report")

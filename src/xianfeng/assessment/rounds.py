@@ -15,9 +15,9 @@ from functools import cached_property
 from typing import Any, cast
 
 from django.db import transaction
-from django.utils import timezone
 
 from xianfeng.audit import events
+from xianfeng.core import clock
 from xianfeng.core.periods import Period, today
 from xianfeng.ledger.facts import measure_ids
 from xianfeng.ledger.models import Entry
@@ -181,7 +181,7 @@ def _one(round_: Round, facts: Facts, by: Any) -> Outcome:
     round_.results_digest = results_digest
     outcome = Outcome(round_) if same else _write(round_, people, result)
     if not same:
-        round_.computed_at = timezone.now()
+        round_.computed_at = clock.now()
         round_.scored = int(result.scored.sum())
     round_.save(update_fields=KEPT)
     if outcome.wrote:

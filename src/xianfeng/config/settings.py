@@ -1,4 +1,4 @@
-"""All settings, in one file, from the environment only. State lies under XIANFENG_HOME."""
+"""All settings, in one file: from the environment, or from `settings.env` in the data folder. State lies under XIANFENG_HOME."""
 
 from __future__ import annotations
 
@@ -16,10 +16,18 @@ PACKAGE = Path(__file__).resolve().parent.parent
 
 
 def env(name: str, default: str = "") -> str:
-    """A setting from XIANFENG_<name>, or from the file that XIANFENG_<name>_FILE names."""
+    """A setting from XIANFENG_<name>, from the file that XIANFENG_<name>_FILE names, or from the data folder's own."""
     if path := os.environ.get(f"XIANFENG_{name}_FILE"):
         return Path(path).read_text(encoding="utf-8").strip()
-    return os.environ.get(f"XIANFENG_{name}", default)
+    return os.environ.get(f"XIANFENG_{name}", KEPT.get(f"XIANFENG_{name}", default))
+
+
+def kept(home: Path) -> dict[str, str]:
+    """What a data folder says of itself: lines NAME=value in its `settings.env`. The environment goes before it."""
+    path = home / "settings.env"
+    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    pairs = (line.partition("=") for line in lines if line.strip() and not line.startswith("#"))
+    return {name.strip(): value.strip() for name, _sign, value in pairs}
 
 
 def flag(name: str, *, default: bool = False) -> bool:
@@ -27,7 +35,8 @@ def flag(name: str, *, default: bool = False) -> bool:
     return env(name, "1" if default else "").lower() in {"1", "true", "yes", "on"}
 
 
-XIANFENG_HOME = Path(env("HOME", "xianfeng-data")).resolve()
+XIANFENG_HOME = Path(os.environ.get("XIANFENG_HOME", "xianfeng-data")).resolve()
+KEPT = kept(XIANFENG_HOME)
 XIANFENG_HOME.mkdir(mode=0o700, parents=True, exist_ok=True)
 CRYPTO_SUITE = env("CRYPTO_SUITE", "intl")
 SECRET_KEY = keys.load(XIANFENG_HOME).django
@@ -38,6 +47,7 @@ BEHIND_TLS = flag("BEHIND_TLS")
 ADMIN_NETWORKS = env("ADMIN_NETWORKS").split()
 
 INSTALLED_APPS = [
+    "xianfeng.demo",
     "xianfeng.config",
     "xianfeng.assessment",
     "xianfeng.activities",

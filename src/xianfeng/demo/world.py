@@ -87,98 +87,76 @@ BRANCHES = tuple(
     for serial, (short_name, unit, unit_kind, members, ends, diligence) in enumerate(_TABLE, start=1)
 )
 RETIRED_BRANCH = 5
-PROBATIONERS = 11
-EXEMPT = 23
+
+# Who does what beside the 30 secretaries and clerks, by branch and place on its roll (secretaries stand first, clerks second).
+SECRETARY, CLERK = 0, 1
+OFFICE = {(1, 2): "机关党委办公室主任", (2, 2): "机关党委办公室干事"}
+INSPECTOR = {(3, 2): "机关纪委书记"}
+LEADERS = {
+    (1, 3): "党组书记、局长",
+    (1, 4): "党组成员、副局长",
+    (2, 3): "党组成员、副局长",
+    (2, 4): "党组成员、总工程师",
+    (3, 3): "党组成员、副局长",
+    (3, 4): "党组成员、二级主任科员",
+    (4, 2): "党组成员、副局长",
+}
+HEADS = {"office": "科长", "institution": "负责人", "enterprise": "经理"}  # posts of secretaries
+# Not members, so outside the 413: code of the role, name, account.
+ADMINISTRATORS = (
+    ("system_admin", "于海洋", "xitong"),
+    ("security_admin", "苏文静", "anquan"),
+    ("audit_admin", "纪明远", "shenji"),
+)
+
+# Probationary members of today, and members confirmed within the last year: the last on the roll of these branches.
+PROBATIONARY_IN = (1, 3, 6, 7, 9, 10, 12, 13, 15, 16, 27)
+CONFIRMED_IN = (2, 8, 11, 14, 17, 23, 29)
+# Members who came from another branch: branch and place today, branch before, how many days ago.
+MOVED = {(13, 5): (12, 236), (21, 6): (22, 152), (25, 6): (24, 511), (28, 9): (27, 402)}
+EXEMPT_RETIRED = 20
+EXEMPT_ILL = frozenset({(7, 9), (28, 15), (30, 12)})
 
 SURNAMES = (
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪"
     "范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤单解仇"
 )
-GIVEN = [
-    "伟",
-    "芳",
-    "娜",
-    "敏",
-    "静",
-    "丽",
-    "强",
-    "磊",
-    "军",
-    "洋",
-    "勇",
-    "艳",
-    "杰",
-    "娟",
-    "涛",
-    "明",
-    "超",
-    "霞",
-    "平",
-    "刚",
-    "桂英",
-    "建国",
-    "建军",
-    "志强",
-    "海燕",
-    "秀英",
-    "玉兰",
-    "立新",
-    "晓东",
-    "文博",
-    "思远",
-    "佳",
-    "立平",
-    "志刚",
-    "红梅",
-    "春林",
-    "永涵",
-    "振华",
-    "德福",
-    "国栋",
-    "家豪",
-    "雨晴",
-    "子涵",
-    "宏伟",
-    "爱民",
-    "学军",
-    "新民",
-    "卫东",
-    "长青",
-    "云飞",
-    "晓光",
-    "海涛",
-    "世杰",
-    "明辉",
-    "兴旺",
-    "兆丰",
-    "清泉",
-    "守信",
-    "绍文",
-    "光明",
-    "存良",
-    "广义",
-    "洪波",
-    "成林",
-    "玉成",
-    "瑞雪",
-    "丽华",
-    "慧敏",
-    "欣怡",
-    "梦洁",
-]
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
+GIVEN = {
+    True: _words(
+        "伟 强 磊 军 洋 勇 杰 涛 明 超 平 刚 建国 建军 志强 立新 晓东 文博 思远 立平 志刚 春林 振华 德福 国栋 家豪 宏伟 爱民 学军 "
+        "新民 卫东 长青 云飞 晓光 海涛 世杰 明辉 兴旺 兆丰 清泉 守信 绍文 光明 存良 广义 洪波 成林 玉成 敬东 维忠 修文 传亮"
+    ),
+    False: _words(
+        "芳 娜 敏 静 丽 艳 娟 霞 桂英 海燕 秀英 玉兰 佳 红梅 永涵 雨晴 子涵 瑞雪 丽华 慧敏 欣怡 梦洁 淑云 凤霞 晓燕 亚楠"
+    ),
+}
 POSTS = {
-    "office": ("科员", "副科长", "科长", "主任科员", "会计", "办事员"),
-    "institution": ("稽查员", "养护工", "工程师", "站务员", "助理工程师", "科员", "副所长", "驾驶员"),
-    "enterprise": ("驾驶员", "修理工", "站务员", "调度员", "会计", "项目经理", "施工员"),
+    "office": ("科员", "副科长", "一级科员", "主任科员", "会计", "办事员"),
+    "农村公路管理处": ("工程师", "养护工", "路政员", "助理工程师", "科员"),
+    "道路运输管理所": ("运管员", "科员", "会计", "助理工程师"),
+    "交通稽查大队": ("稽查员", "中队长", "副大队长", "内勤"),
+    "超限检测站": ("检测员", "班长", "内勤"),
+    "institution": ("科员", "工程师", "助理工程师", "办事员", "会计"),
+    "交管所": ("管理员", "科员", "内勤", "副所长"),
+    "汽车客运总站": ("站务员", "调度员", "安检员", "售票员"),
+    "交通工程公司": ("施工员", "项目经理", "测量员", "会计"),
+    "enterprise": ("驾驶员", "修理工", "调度员", "会计", "安全员"),
 }
 EDUCATION = ("大学本科", "大学本科", "大学专科", "大学专科", "研究生", "中专", "高中")
 
 
 @dataclass(frozen=True, slots=True)
 class PersonRow:
-    """One invented person as the roster would have them."""
+    """One invented person as the roster would have them. `came`: the branch before the present one, and since when."""
 
     branch: int
+    place: int
     name: str
     sex: str
     ethnicity: str
@@ -190,7 +168,12 @@ class PersonRow:
     joined_on: date
     confirmed_on: date | None
     retired: bool
-    exempt: bool
+    exempt_reason: str
+    came: tuple[int, date] | None
+
+    @property
+    def first_branch(self) -> int:
+        return self.came[0] if self.came else self.branch
 
 
 def id_number(born_on: date, serial: int, male: bool) -> str:
@@ -202,41 +185,71 @@ def id_number(born_on: date, serial: int, male: bool) -> str:
 
 
 def people(today: date) -> Iterator[PersonRow]:
-    """The 413, branch by branch; the same people for the same day. Probationers joined within the last year."""
+    """The 413, branch by branch, as they stand on a day; the same people for the same day."""
     draw = random.Random(371122)  # noqa: S311 - names for a demonstration
-    left, serial = PROBATIONERS, 0
+    serial = 0
     for row in BRANCHES:
-        retired_branch = row.serial == RETIRED_BRANCH
-        for place in range(row.members):
+        retired = row.serial == RETIRED_BRANCH
+        births = [_birthday(draw, *_years(row, place)) for place in range(row.members)]
+        if retired:
+            births.sort(reverse=True)  # the youngest of them lead the branch, the oldest are exempt
+        for place, drawn in enumerate(births):
+            born = drawn
             serial += 1
-            male = draw.random() < 0.7
-            low, high = (1938, 1963) if retired_branch else (1967, 1998)
-            born = date(draw.randint(low, high), draw.randint(1, 12), draw.randint(1, 28))
-            probationer = (
-                not retired_branch
-                and left > 0
-                and place == row.members - 1
-                and row.serial % 3 in {0, 1}
-                and row.members > 7
-            )
-            if probationer:
-                left -= 1
-                born = born.replace(year=draw.randint(1990, 1999))
-                joined = today - timedelta(days=draw.randint(40, 300))
-            else:
-                joined = born.replace(year=min(born.year + draw.randint(22, 30), today.year - 4))
+            male = draw.random() < (0.7 if row.unit_kind != "office" else 0.6)
+            name = draw.choice(SURNAMES) + draw.choice(GIVEN[male])
+            at = (row.serial, place)
+            joined = born.replace(year=min(born.year + draw.randint(22, 30), today.year - 4))
+            confirmed: date | None = joined.replace(year=joined.year + 1)
+            if place == row.members - 1 and row.serial in (*PROBATIONARY_IN, *CONFIRMED_IN):
+                born = _birthday(draw, 1990, 1999)
+                new = row.serial in PROBATIONARY_IN
+                joined = today - timedelta(days=draw.randint(*((40, 300) if new else (400, 680))))
+                joined = joined.replace(day=min(joined.day, 28))
+                confirmed = None if new else joined.replace(year=joined.year + 1)
+            came = MOVED.get(at)
             yield PersonRow(
                 branch=row.serial,
-                name=draw.choice(SURNAMES) + draw.choice(GIVEN),
+                place=place,
+                name=name,
                 sex="1" if male else "2",
                 ethnicity=draw.choices(("汉族", "回族", "满族"), (60, 2, 1))[0],
                 born_on=born,
                 id_number=id_number(born, serial, male),
                 phone=f"1990000{serial:04d}",
                 education=draw.choice(EDUCATION),
-                post="退休" if retired_branch else draw.choice(POSTS[row.unit_kind]),
+                post=_post(draw, row, at),
                 joined_on=joined,
-                confirmed_on=None if probationer else joined.replace(year=joined.year + 1),
-                retired=retired_branch,
-                exempt=retired_branch and place < EXEMPT,
+                confirmed_on=confirmed,
+                retired=retired,
+                exempt_reason=_exempt_reason(row, at),
+                came=(came[0], today - timedelta(days=came[1])) if came else None,
             )
+
+
+def _years(row: BranchRow, place: int) -> tuple[int, int]:
+    """Between which years someone was born: those who lead are neither beginners nor retired."""
+    if row.serial == RETIRED_BRANCH:
+        return 1938, 1963
+    return (1968, 1982) if place == SECRETARY or (row.serial, place) in LEADERS else (1967, 1998)
+
+
+def _birthday(draw: random.Random, low: int, high: int) -> date:
+    return date(draw.randint(low, high), draw.randint(1, 12), draw.randint(1, 28))
+
+
+def _post(draw: random.Random, row: BranchRow, at: tuple[int, int]) -> str:
+    drawn = draw.choice(
+        next(posts for key, posts in POSTS.items() if key in row.unit or key == row.unit_kind)
+    )
+    if row.serial == RETIRED_BRANCH:
+        return "退休"
+    if at[1] == SECRETARY:
+        return HEADS[row.unit_kind]
+    return {**OFFICE, **INSPECTOR, **LEADERS}.get(at, drawn)
+
+
+def _exempt_reason(row: BranchRow, at: tuple[int, int]) -> str:
+    if row.serial == RETIRED_BRANCH and at[1] >= row.members - EXEMPT_RETIRED:
+        return "年老体弱"
+    return "长期患病" if at in EXEMPT_ILL else ""

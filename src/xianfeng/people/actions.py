@@ -13,12 +13,11 @@ from typing import Any
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from xianfeng.audit import events
 from xianfeng.audit.models import Event
-from xianfeng.core import crypto
+from xianfeng.core import clock, crypto
 from xianfeng.core.periods import today
 from xianfeng.organizations.actions import found
 from xianfeng.organizations.models import Organization
@@ -161,7 +160,7 @@ def issue_slips(people: Iterable[Person], *, by: Any) -> list[Slip]:
     people = list(people)
     if taken := [person for person in people if person.has_usable_password() or not person.is_active]:
         raise ValidationError(_("%(name)s needs no slip.") % {"name": taken[0]})
-    now = timezone.now()
+    now = clock.now()
     ActivationCode.objects.open().filter(person__in=people).update(expires_at=now)
     slips = [
         Slip(person, "".join(secrets.choice(CODE_ALPHABET) for _i in range(CODE_LENGTH))) for person in people
@@ -204,7 +203,7 @@ def activate(code: ActivationCode, password: str) -> Person:
         raise ValidationError(_("This code is not valid any more. Please ask for a new slip."))
     person: Person = Person.objects.select_for_update().get(pk=locked.person_id)
     _set_password(person, password)
-    locked.used_at = timezone.now()
+    locked.used_at = clock.now()
     locked.save(update_fields=["used_at"])
     events.record("people.activate", by=person, obj=person, at=person.organization)
     return person
@@ -234,7 +233,7 @@ def close_account(person: Person, *, reason: str, by: Person) -> None:
     person.is_active = False
     person.save(update_fields=["is_active"])
     sessions.revoke_all(person)
-    ActivationCode.objects.open().filter(person=person).update(expires_at=timezone.now())
+    ActivationCode.objects.open().filter(person=person).update(expires_at=clock.now())
     events.record("people.close", by=by, obj=person, at=person.organization, details={"reason": reason})
 
 
@@ -293,7 +292,7 @@ def _token_hash(token: str) -> str:
 @transaction.atomic
 def make_setup_link() -> str:
     """A token of 256 bits for setting up; an earlier one becomes void. Only the console ever shows it."""
-    now = timezone.now()
+    now = clock.now()
     SetupLink.objects.filter(used_at=None, expires_at__gt=now).update(expires_at=now)
     token = secrets.token_urlsafe(32)
     SetupLink.objects.create(token_hash=_token_hash(token), expires_at=now + SetupLink.LIFETIME)
@@ -304,7 +303,7 @@ def make_setup_link() -> str:
 def setup_link(token: str) -> SetupLink | None:
     """The link that a token opens, while it holds."""
     return SetupLink.objects.filter(
-        token_hash=_token_hash(token), used_at=None, expires_at__gt=timezone.now()
+        token_hash=_token_hash(token), used_at=None, expires_at__gt=clock.now()
     ).first()
 
 
@@ -336,13 +335,13 @@ def make_administrator(link: SetupLink, role: Role, *, name: str, account: str, 
     _set_password(person, password)
     appoint(person, role, root, by=None)
     if administrators_complete():
-        locked.used_at = timezone.now()
+        locked.used_at = clock.now()
         locked.save(update_fields=["used_at"])
     return person
 
 
 def _lock(link: SetupLink) -> SetupLink:
     locked = SetupLink.objects.select_for_update().get(pk=link.pk)
-    if locked.used_at or locked.expires_at <= timezone.now():
+    if locked.used_at or locked.expires_at <= clock.now():
         raise ValidationError(_("This link is not valid any more. Run `xianfeng init` again for a new one."))
     return locked

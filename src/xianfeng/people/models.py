@@ -7,10 +7,10 @@ from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
-from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from xianfeng.core import clock
 from xianfeng.core.fields import BlindIndex, SealedModel, SealedText
 from xianfeng.core.periods import today
 from xianfeng.core.permissions import held_by_members
@@ -236,7 +236,7 @@ class Codes(models.QuerySet["ActivationCode"]):
 
     def open(self) -> Self:
         """Those that can still be used."""
-        return self.filter(used_at=None, expires_at__gt=timezone.now())
+        return self.filter(used_at=None, expires_at__gt=clock.now())
 
 
 class ActivationCode(models.Model):

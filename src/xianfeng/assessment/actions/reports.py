@@ -88,11 +88,11 @@ def number_of(branch: Organization, month: Period) -> str:
     return f"YB-{branch.code.upper().replace('-', '')}-{month.year}{month.number:02d}"
 
 
-def refresh(reports: Iterable[Report], *, photos: bool = True) -> int:
+def refresh(reports: Iterable[Report], *, photos: bool = True, known: Known | None = None) -> int:
     """Bring counted lines and states in step with the ledger; returns how many lines were written.
 
     For reports of one month that are not accepted yet. A report still with the branch follows the scheme in force.
-    Nothing is written when nothing changed, so pages may call it.
+    Nothing is written when nothing changed, so pages may call it. Who has read what stands behind them hands it in.
     """
     reports = list(reports)
     if not reports:
@@ -101,7 +101,7 @@ def refresh(reports: Iterable[Report], *, photos: bool = True) -> int:
     if any(report.period != month for report in reports):
         raise ValueError("refresh reports of one month at a time")
     _follow_scheme(reports, month)
-    known = Known.read(month, reports, photos=photos)
+    known = known or Known.read(month, reports, photos=photos)
     lines: dict[int, list[ReportLine]] = {report.pk: [] for report in reports}
     by_pk = {report.pk: report for report in reports}
     for line in ReportLine.objects.filter(report__in=reports).order_by("position"):
@@ -244,10 +244,10 @@ def save_draft(
     if not applied:
         return Saved(version, locked.saved_at, errors, conflicts)
     known = Known.read(locked.period, [locked])
-    for line in lines.values():
-        settle(line, known)
+    answered = {name.rpartition("-")[0] for name in applied}
+    settled = {code for code, line in lines.items() if settle(line, known)}
     ReportLine.objects.bulk_update(
-        lines.values(),
+        [line for code, line in lines.items() if code in answered | settled],
         ["done", "due", "answer", "sentence", "not_applicable", "reason", "confirmed", "returned", "state"],
     )
     if locked.rev == 0:
@@ -405,8 +405,8 @@ def _unready(report: Report, by: Any) -> str | None:
 def submit(report: Report, *, by: Any) -> None:
     """Hand the month's report to the superior organization. The first receipt decides whether it was in time."""
     now = clock.now()
-    refresh([report])
     known = known_of(report)
+    refresh([report], known=known)
     lines = list(report.lines.all())
     for line in lines:
         line.report = report

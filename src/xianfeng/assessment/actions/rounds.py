@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -12,6 +11,7 @@ from xianfeng.assessment.models import Report, Round
 from xianfeng.assessment.permissions import CLOSE
 from xianfeng.assessment.rounds import recompute
 from xianfeng.audit.moves import move
+from xianfeng.core import clock
 from xianfeng.core.periods import today
 
 
@@ -41,5 +41,5 @@ def close(round_: Round, *, by: Any) -> None:
     # Still open here: a closed round is not computed.
     recompute(round_, by=by)
     round_.refresh_from_db()
-    round_.status, round_.closed_at, round_.closed_by = Round.Status.CLOSED, timezone.now(), by
+    round_.status, round_.closed_at, round_.closed_by = Round.Status.CLOSED, clock.now(), by
     round_.save(update_fields=["status", "closed_at", "closed_by"])
