@@ -63,6 +63,7 @@ def examples(world: Any) -> dict[str, tuple[dict[str, Any], dict[str, Any] | Non
         "organizations:organization_edit": (own, foreign),
         "organizations:organization_dissolve": (own, foreign),
         "members:branch_members": (own, foreign),
+        "home_section": ({"key": "branch"}, None),
         "members:member_detail": person,
         "members:member_edit": person,
         "members:member_confirm": person,

@@ -18,8 +18,8 @@ FIGURES = (
 )
 CHECKERS = (check_strength, check_term)
 PANELS = (
-    Panel(_("Members"), "members:branch_members", members.NAMES),
     Panel(_("Activities"), "activities:branch_activities", activities.VIEW),
+    Panel(_("Members"), "members:branch_members", members.NAMES),
 )  # fmt: skip
 
 

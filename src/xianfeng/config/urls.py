@@ -10,6 +10,7 @@ register_converter(UidConverter, "uid")
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("home/<slug:key>/", views.home_section, name="home_section"),
     path("search/", views.search, name="search"),
     path("moves/<slug:app>/<slug:model>/<uid:uid>/<slug:name>/", views.make_move, name="move"),
     path("", include("xianfeng.organizations.urls")),

@@ -18,16 +18,34 @@ from django.views.decorators.http import require_POST
 from xianfeng.audit.moves import Refused, moves_of
 from xianfeng.audit.once import once
 from xianfeng.core.pages import SIGNED_IN, needs, public
+from xianfeng.core.periods import today
 
 from . import search as find
+from .home import sections_of
 
 logger = logging.getLogger(__name__)
 
 
 @needs(SIGNED_IN)
 def home(request: HttpRequest) -> HttpResponse:
-    """What the signed-in person came for, by role."""
-    return render(request, "config/home.html", {})
+    """What the signed-in person came for, by role: the first section at once, the others after it."""
+    sections = sections_of(request.user)
+    first = sections[0] if sections else None
+    return render(
+        request,
+        "config/home.html",
+        {"first": first, "s": first.build(request.user, today()) if first else {}, "others": sections[1:]},
+    )
+
+
+@needs(SIGNED_IN)
+def home_section(request: HttpRequest, key: str) -> HttpResponse:
+    """One section of the home page, by itself."""
+    section = next((section for section in sections_of(request.user) if section.key == key), None)
+    if section is None:
+        raise Http404
+    template = "config/home_below.html" if request.headers.get("HX-Request") else "config/home_section.html"
+    return render(request, template, {"section": section, "s": section.build(request.user, today())})
 
 
 @needs(SIGNED_IN)

@@ -1,0 +1,113 @@
+"""A year of scores at a glance: every branch's rate in every round, and how they spread.
+
+Rates are points before bonus in per cent of the full marks so far, so that months, quarters and the year compare.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from functools import lru_cache
+from statistics import median, quantiles
+
+from xianfeng.core.periods import Period
+from xianfeng.organizations.models import Organization
+
+from .models import BranchScore, Round, Scheme
+from .models.rounds import rate
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """How the branches lie in one round: between `low` and `high` is the middle half of them."""
+
+    low: Decimal
+    median: Decimal
+    high: Decimal
+
+    @classmethod
+    def of(cls, values: Iterable[Decimal]) -> Spread | None:
+        """None where nobody was scored."""
+        known = sorted(values)
+        if not known:
+            return None
+        if len(known) == 1:
+            return cls(known[0], known[0], known[0])
+        low, _middle, high = quantiles(known, n=4, method="inclusive")
+        return cls(low, Decimal(median(known)), high)
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    """The rounds of a year by the code of their period, rates by (code, organization id), and spreads by code."""
+
+    year: int
+    rounds: Mapping[str, Round]
+    rates: Mapping[tuple[str, int], Decimal]
+    spreads: Mapping[str, Spread]
+
+    def rate(self, period: Period, organization_id: int) -> Decimal | None:
+        """A branch's rate in a round; None where it was not scored."""
+        return self.rates.get((period.code, organization_id))
+
+    def spread(self, period: Period) -> Spread | None:
+        """How all branches lie in a round."""
+        return self.spreads.get(period.code)
+
+    @property
+    def months(self) -> list[Period]:
+        """The months that were scored, in order."""
+        return [p for p in Period(self.year, "year").months if p.code in self.spreads]
+
+    @property
+    def quarters(self) -> list[Period]:
+        """The quarters that were scored, in order; the last one may still run."""
+        return [p for n in range(1, 5) if (p := Period(self.year, "quarter", n)).code in self.spreads]
+
+
+def year_of(year: int) -> Year:
+    """The scores of branches in a year. One query; a second one only after something was recomputed."""
+    return _with_table(
+        year, Round.objects.filter(subject="organization", year=year, computed_at__isnull=False)
+    )
+
+
+def branch_year(year: int, organization: Organization) -> tuple[Year, dict[str, BranchScore]]:
+    """The same, with one branch's own scores by the code of their period. One query; a second one as above."""
+    rows = BranchScore.objects.filter(
+        organization=organization, round__year=year, round__computed_at__isnull=False
+    )
+    scores = {row.round.code: row for row in rows.select_related("round")}
+    return _with_table(year, [row.round for row in scores.values()]), scores
+
+
+def _with_table(year: int, rounds: Iterable[Round]) -> Year:
+    found = {round_.code: round_ for round_ in rounds}
+    table = _table(tuple(sorted((r.pk, r.code, r.computed_at) for r in found.values())))
+    return Year(year, found, *table)
+
+
+@lru_cache(maxsize=32)
+def scheme_names(pk: int) -> tuple[Mapping[str, str], Mapping[str, str]]:
+    """Names of a scheme's categories and of its items by code. A version that scores never changes."""
+    parsed = Scheme.objects.get(pk=pk).parsed
+    return {c.code: c.name for c in parsed.categories}, {i.code: i.name for i in parsed.items}
+
+
+@lru_cache(maxsize=8)
+def _table(
+    rounds: tuple[tuple[int, str, datetime | None], ...],
+) -> tuple[dict[tuple[str, int], Decimal], dict[str, Spread]]:
+    codes = {pk: code for pk, code, _computed in rounds}
+    rows = BranchScore.objects.filter(round__in=codes).order_by()
+    rates: dict[tuple[str, int], Decimal] = {}
+    by_code: dict[str, list[Decimal]] = defaultdict(list)
+    for pk, organization, points, full in rows.values_list("round", "organization", "before_bonus", "full"):
+        if (value := rate(points, full)) is not None:
+            rates[(codes[pk], organization)] = value
+            by_code[codes[pk]].append(value)
+    spreads = {code: spread for code, values in by_code.items() if (spread := Spread.of(values))}
+    return rates, spreads

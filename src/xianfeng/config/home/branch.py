@@ -1,0 +1,314 @@
+"""The home of a branch's clerk and secretary: the road of the year, what is to be done, and the score."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from xianfeng.activities.todo import todo
+from xianfeng.assessment.models import BranchScore, Report, WorkCalendar
+from xianfeng.assessment.overview import Year, branch_year, scheme_names
+from xianfeng.assessment.permissions import REPORT
+from xianfeng.core import charts, display
+from xianfeng.core.components import CategoryScore, Milestone, Quarter, Task, Text, Tone
+from xianfeng.core.numbers import from_units, half_up
+from xianfeng.core.periods import Period
+from xianfeng.members.models import Membership
+from xianfeng.members.roll import strengths
+from xianfeng.organizations.models import Organization
+from xianfeng.organizations.terms import check_term
+
+Status = Report.Status
+
+
+def concerns(person: Any) -> bool:
+    """Those who fill in a branch's report."""
+    return bool(person.can(REPORT))
+
+
+def branch_of(person: Any) -> Organization | None:
+    """The branch a person works for: the own one where that is it, else the first in number order."""
+    paths = person.places(REPORT)
+    own = person.organization
+    if own and own.is_branch and own.path in paths:
+        return own  # type: ignore[no-any-return]  # the person is typed loosely here
+    found: Organization | None = Organization.objects.under(paths).branches().first()
+    return found
+
+
+def build(person: Any, day: date) -> dict[str, Any]:
+    """What the branch's people came for. Four queries, and one more after scores were recomputed."""
+    branch = branch_of(person)
+    if branch is None:
+        return {"branch": None}
+    reports = reports_of(branch, day)
+    year, scores = branch_year(day.year, branch)
+    duties = todo(branch, day)["tasks"]
+    return {
+        "branch": branch,
+        "members": reports[0].members if reports else strength_of(branch, day),
+        "day": day,
+        "remarks": list(check_term(branch, day, {})),
+        "current": current(reports),
+        "road": road(reports, day),
+        "road_note": road_note(reports, day),
+        "quarters": quarters(branch, year, day),
+        "tasks": by_deadline([*tasks(reports, day), *duties]),
+        "next_due": next_due(reports, day),
+        "score": latest_score(branch, year, scores),
+        "trend": trend(branch, year),
+    }
+
+
+def strength_of(branch: Organization, day: date) -> int:
+    """How many belong to a branch that has no reports yet."""
+    found = strengths(day, [branch]).get(branch.pk)
+    return found.total if found else 0
+
+
+# -- the year's reports --
+
+
+def reports_of(branch: Organization, day: date) -> list[Any]:
+    """The reports of the year, and older ones that are still open, each with its progress and the number of lines sent
+    back; and, to save a query, the strength of the branch (`members`). One query."""
+    spells = Membership.objects.on(day).filter(organization=OuterRef("organization")).order_by()
+    found: Any = Report.objects.filter(organization=branch).with_progress()
+    found = found.filter(Q(year=day.year) | Q(status__in=Report.OPEN, year__lt=day.year))
+    rows = list(
+        found.annotate(
+            lines_returned=Count("lines", filter=Q(lines__returned=True)),
+            members=Subquery(spells.values("organization").annotate(number=Count("pk")).values("number")),
+        ).order_by("year", "month")
+    )
+    for row in rows:
+        row.organization = branch
+    return rows
+
+
+def current(reports: Iterable[Report]) -> Report | None:
+    """The report to go on with: returned ones first, then the one that is due next."""
+    open_ones = [report for report in reports if report.is_open]
+    return min(open_ones, key=lambda r: (r.status != Status.RETURNED, r.due_at), default=None)
+
+
+WORDS: dict[str, tuple[Tone, Text]] = {
+    Status.SUBMITTED: ("review", gettext_lazy("submitted")),
+    Status.REVIEW: ("review", gettext_lazy("in review")),
+    Status.RETURNED: ("back", gettext_lazy("to be mended")),
+    Status.ACCEPTED: ("ok", gettext_lazy("approved")),
+}
+
+
+def road(reports: Iterable[Report], day: date) -> list[Milestone]:
+    """Twelve stones: what became of each month's report."""
+    known = {(report.year, report.month): report for report in reports}
+    filling = current(known.values())
+    stones = []
+    for number in range(1, 13):
+        report = known.get((day.year, number))
+        if report is None:
+            ahead = number > day.month
+            stones.append(Milestone(number, _("ahead") if ahead else "—", future=ahead))
+        elif report.status == Status.DRAFT:
+            late = report.due_at < timezone.now()
+            stones.append(
+                Milestone(
+                    number,
+                    _("overdue") if late else _("filling in"),
+                    "todo",
+                    report.get_absolute_url(),
+                    current=report is filling,
+                )
+            )
+        else:
+            tone, word = WORDS[report.status]
+            stones.append(Milestone(number, word, tone, report.get_absolute_url()))
+    return stones
+
+
+def road_note(reports: Iterable[Report], day: date) -> str:
+    """How far the year has come, in words."""
+    done = sum(r.status == Status.ACCEPTED and r.year == day.year for r in reports)
+    return _("12 reports in the year, %(done)s approved") % {"done": done}
+
+
+def tasks(reports: Iterable[Any], day: date) -> list[Task]:
+    """The reports that wait for the branch."""
+    found: list[Task] = []
+    for report in reports:
+        if not report.is_open:
+            continue
+        due = timezone.localtime(report.due_at)
+        left = (due.date() - day).days
+        title = _("Monthly report for %(month)s") % {"month": report.period}
+        if report.status == Status.RETURNED:
+            number = report.lines_returned
+            detail = ngettext(
+                "%(number)s line was returned. Mend it and hand it in again.",
+                "%(number)s lines were returned. Mend them and hand it in again.",
+                number,
+            ) % {"number": number}
+            found.append(Task(title, report.get_absolute_url(), "back", _("to be mended"), _("Mend"), detail))
+        else:
+            detail = _("%(ready)s of %(total)s lines are ready.") % {
+                "ready": report.lines_ready,
+                "total": report.lines_total,
+            }
+            late = report.due_at < timezone.now()
+            task = Task(
+                title,
+                report.get_absolute_url(),
+                "check" if late else "todo",
+                _("overdue") if late else _("to hand in"),
+                _("Continue filling in"),
+                detail,
+                due,
+                left,
+            )
+            found.append(task)
+    return found
+
+
+def by_deadline(found: Iterable[Task]) -> list[Task]:
+    """Nearest deadline first; what has none, since it was sent back, before all."""
+    return sorted(found, key=lambda task: (task.days_left is not None, task.days_left or 0))
+
+
+def next_due(reports: Iterable[Report], day: date) -> Any:
+    """When the next report is due, for those who have nothing to do: None where one is open."""
+    if current(reports):
+        return None
+    return WorkCalendar({}).due_at(Period.of(day))
+
+
+# -- the scores --
+
+
+QUARTERS = (
+    gettext_lazy("1st quarter"), gettext_lazy("2nd quarter"), gettext_lazy("3rd quarter"), gettext_lazy("4th quarter"),
+)  # fmt: skip
+
+
+def quarters(branch: Organization, year: Year, day: date) -> list[Quarter]:
+    """The four quarters under the road."""
+    shown = []
+    for number in range(1, 5):
+        period = Period(day.year, "quarter", number)
+        points = year.rate(period, branch.pk)
+        running = period.start <= day <= period.end
+        note = _("running") if running and points is not None else "" if points is not None else _("not yet")
+        shown.append(
+            Quarter(
+                QUARTERS[number - 1],
+                None if points is None else half_up(points, 1),
+                note,
+                why(branch, period) if points is not None else "",
+                current=running,
+            )
+        )
+    return shown
+
+
+def why(branch: Organization, period: Period) -> str:
+    """The page that explains a branch's score."""
+    from django.urls import NoReverseMatch, reverse
+
+    try:
+        return reverse("scores:branch_why", args=[period.code, branch.code])
+    except NoReverseMatch:
+        return ""
+
+
+def latest_score(
+    branch: Organization, year: Year, scores: Mapping[str, BranchScore]
+) -> dict[str, Any] | None:
+    """The last quarter that has ended (else the running one): rate, change, and the categories beside the quarter
+    before."""
+    scored = [p for p in year.quarters if year.rate(p, branch.pk) is not None and p.code in scores]
+    if not scored:
+        return None
+    ended = [p for p in scored if year.rounds[p.code].has_ended]
+    period = (ended or scored)[-1]
+    before = period.shifted(-1) if period.shifted(-1) in scored else None
+    rate = year.rate(period, branch.pk)
+    rate_before = year.rate(before, branch.pk) if before else None
+    spread = year.spread(period)
+    return {
+        "period": period,
+        "rate": rate,
+        "change": None if rate is None or rate_before is None else rate - rate_before,
+        "before": before,
+        "running": not year.rounds[period.code].has_ended,
+        "categories": categories(scores[period.code], scores[before.code] if before else None),
+        "url": why(branch, period),
+        "median": spread.median if spread else None,
+    }
+
+
+def categories(now: BranchScore, before: BranchScore | None) -> list[CategoryScore]:
+    """The categories of a score; the stroke and the change are against the score before, on this one's full marks."""
+    names, _items = scheme_names(now.round.scheme_id)
+    shares = {
+        code: Decimal(points) / full
+        for code, points, full in (before.detail["categories"] if before else ())
+        if points is not None and full
+    }
+    rows = []
+    for code, points, full in now.detail["categories"]:
+        if points is None or not full:
+            continue
+        share = shares.get(code)
+        whole = from_units(full)
+        change = None if share is None else half_up(from_units(points) - share * whole, 1)
+        rows.append(
+            CategoryScore(
+                names.get(code, code),
+                from_units(points),
+                whole,
+                change,
+                None if share is None else share * 100,
+            )
+        )
+    return rows
+
+
+def trend(branch: Organization, year: Year) -> dict[str, Any] | None:
+    """The months' rates beside the middle half of all branches, and what they say."""
+    months = year.months
+    own = [year.rate(month, branch.pk) for month in months]
+    if not any(value is not None for value in own):
+        return None
+    spreads = [year.spreads[month.code] for month in months]
+    drawing = charts.trend(
+        [display.month(month.number) for month in months],
+        [None if v is None else half_up(v, 1) for v in own],
+        median=[half_up(s.median, 1) for s in spreads],
+        low=[half_up(s.low, 1) for s in spreads],
+        high=[half_up(s.high, 1) for s in spreads],
+        name=_("This branch"),
+    )
+    last = max(i for i, value in enumerate(own) if value is not None)
+    value, middle = own[last], spreads[last].median
+    assert value is not None
+    below = [
+        display.month(m.number)
+        for m, v, s in zip(months, own, spreads, strict=True)
+        if v is not None and v < s.low
+    ]
+    return {
+        "chart": drawing,
+        "first": months[0].number,
+        "last": months[last].number,
+        "rate": value,
+        "difference": half_up(abs(value - middle), 1),
+        "above": value >= middle,
+        "below": _(", ").join(below),
+    }

@@ -1,0 +1,54 @@
+"""The home of a member: this month, the own year, the own score."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.urls import NoReverseMatch
+
+from xianfeng.assessment.models import MemberScore
+from xianfeng.assessment.permissions import MEMBER_SCORES
+from xianfeng.core.periods import Period
+from xianfeng.members.record import entries_of, progress, timeline
+
+
+def concerns(person: Any) -> bool:
+    """Members of a branch."""
+    return bool(person.is_member and person.organization_id)
+
+
+def build(person: Any, day: date) -> dict[str, Any]:
+    """What a member came for. Three queries, and one for each kind of record."""
+    entries = entries_of(person, person, day.year)
+    months = timeline(entries)
+    this_month = Period.of(day)
+    return {
+        "day": day,
+        "month": this_month,
+        "items": next((m.items for m in months if m.start == this_month.start), []),
+        "latest": next((m for m in months if m.start < this_month.start), None),
+        "progress": progress(entries),
+        "score": latest_score(person, day),
+    }
+
+
+def latest_score(person: Any, day: date) -> dict[str, Any] | None:
+    """The member's score of the year so far, and the page that explains it. One query."""
+    found: Any = MemberScore.objects.visible_to(person, MEMBER_SCORES).filter(
+        person=person, round__code=str(day.year)
+    )
+    score = found.select_related("round").defer("detail").first()
+    if score is None or not score.is_scored:
+        return None
+    try:
+        url = score.get_absolute_url()
+    except NoReverseMatch:
+        url = ""
+    return {
+        "rate": score.rate,
+        "points": score.points,
+        "full": score.full_marks,
+        "url": url,
+        "as_of": score.round.as_of,
+    }

@@ -1,0 +1,188 @@
+"""The home of the party office: what waits for review, who has not handed in, and how the year goes everywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from xianfeng.assessment.models import Report
+from xianfeng.assessment.overview import Year, year_of
+from xianfeng.assessment.permissions import CLOSE, REVIEW
+from xianfeng.core import charts, display
+from xianfeng.core.components import HeatCell, HeatRow
+from xianfeng.core.numbers import half_up
+from xianfeng.core.periods import Period
+from xianfeng.organizations import permissions as organizations
+from xianfeng.organizations.models import Organization
+from xianfeng.organizations.terms import standing
+
+from .branch import why
+
+Status = Report.Status
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What the home page needs of a report."""
+
+    organization_id: int
+    month: Period
+    status: str
+    due_at: datetime
+    received_at: datetime | None
+    odd: bool
+
+    @property
+    def late(self) -> bool:
+        return self.received_at is not None and self.received_at > self.due_at
+
+
+def concerns(person: Any) -> bool:
+    """Those who review reports."""
+    return bool(person.can(REVIEW))
+
+
+def build(person: Any, day: date) -> dict[str, Any]:
+    """What the office came for. Four queries."""
+    branches = list(Organization.objects.visible_to(person, REVIEW).branches().standing(day))
+    reports = rows_of(person, day)
+    year = year_of(day.year)
+    waiting = [row for row in reports if row.status in {Status.SUBMITTED, Status.REVIEW}]
+    names = {branch.pk: branch for branch in branches}
+    overdue = [row for row in reports if row.status in Report.OPEN and row.due_at < timezone.now()]
+    return {
+        "day": day,
+        "branches": branches,
+        "waiting": waiting,
+        "odd": sum(row.odd for row in waiting),
+        "oldest": min((row.received_at for row in waiting if row.received_at), default=None),
+        "months": month_lines(reports, len(branches)),
+        "overdue": [(names[row.organization_id], row) for row in overdue if row.organization_id in names],
+        "heat": heat(branches, reports, year, day),
+        "trend": trend(year),
+        "to_close": to_close(person, year, day),
+        "elections": elections(person, branches, day),
+    }
+
+
+def rows_of(person: Any, day: date, permission: str = REVIEW) -> list[Row]:
+    """The year's reports in scope, and older ones that are not decided. One query."""
+    found: Any = Report.objects.visible_to(person, permission)
+    values = found.filter(year__gte=day.year - 1).order_by("year", "month", "organization__number")
+    rows = [
+        Row(organization, Period(year, "month", month), status, due_at, received_at, bool(odd))
+        for organization, year, month, status, due_at, received_at, odd in values.values_list(
+            "organization", "year", "month", "status", "due_at", "received_at", "oddities"
+        )
+    ]
+    return [row for row in rows if row.month.year == day.year or row.status != Status.ACCEPTED]
+
+
+@dataclass(frozen=True, slots=True)
+class MonthLine:
+    """How far one month's reports are."""
+
+    month: Period
+    total: int
+    handed_in: int
+    accepted: int
+    returned: int
+    due_at: datetime
+
+    @property
+    def missing(self) -> int:
+        return self.total - self.handed_in
+
+
+def month_lines(reports: Sequence[Row], total: int) -> list[MonthLine]:
+    """The months that are not finished, oldest first."""
+    lines = []
+    for month in sorted({row.month for row in reports}):
+        of_month = [row for row in reports if row.month == month]
+        accepted = sum(row.status == Status.ACCEPTED for row in of_month)
+        if accepted == len(of_month) == total:
+            continue
+        handed_in = sum(row.status not in Report.OPEN for row in of_month)
+        returned = sum(row.status == Status.RETURNED for row in of_month)
+        lines.append(MonthLine(month, len(of_month), handed_in, accepted, returned, of_month[0].due_at))
+    return lines
+
+
+def heat(branches: Sequence[Organization], reports: Sequence[Row], year: Year, day: date) -> list[HeatRow]:
+    """Branches by months: the rate of each, in code order."""
+    late = {(row.organization_id, row.month) for row in reports if row.late}
+    rows = []
+    for branch in branches:
+        cells = []
+        for month in Period(day.year, "year").months:
+            points = year.rate(month, branch.pk)
+            cells.append(
+                HeatCell(
+                    None if points is None else half_up(points, 1),
+                    late=(branch.pk, month) in late,
+                    future=month.end >= day,
+                    url=why(branch, month) if points is not None else "",
+                )
+            )
+        rows.append(HeatRow(branch.short_number, branch.short_name, cells, branch.get_absolute_url()))
+    return rows
+
+
+def trend(year: Year) -> dict[str, Any] | None:
+    """Mean and median of all branches by month, with the middle half around them."""
+    months = year.months
+    if not months:
+        return None
+    spreads = [year.spreads[month.code] for month in months]
+    medians = [half_up(s.median, 1) for s in spreads]
+    means = [_mean(year, month) for month in months]
+    drawing = charts.trend(
+        [display.month(month.number) for month in months],
+        means,
+        median=medians,
+        low=[half_up(s.low, 1) for s in spreads],
+        high=[half_up(s.high, 1) for s in spreads],
+        name=_("Mean of all"),
+    )
+    change = medians[-1] - medians[-2] if len(medians) > 1 else None
+    return {
+        "chart": drawing,
+        "month": months[-1],
+        "spread": spreads[-1],
+        "median": medians[-1],
+        "change": change,
+    }
+
+
+def _mean(year: Year, month: Period) -> Any:
+    values = [value for (code, _branch), value in year.rates.items() if code == month.code]
+    return half_up(sum(values, Decimal()) / len(values), 1)
+
+
+def to_close(person: Any, year: Year, day: date) -> list[Any]:
+    """Rounds that have ended and are still open: their scores can be settled."""
+    if not person.can(CLOSE):
+        return []
+    rounds = [
+        r for r in year.rounds.values() if r.is_open and r.period.end < day and r.period.kind != "month"
+    ]
+    return sorted(rounds, key=lambda r: r.period)
+
+
+def elections(
+    person: Any, branches: Sequence[Organization], day: date
+) -> list[tuple[Organization, str, str]]:
+    """Branches whose term has ended or ends within six months."""
+    if not person.can(organizations.CHANGE):
+        return []
+    found = [(branch, *standing(branch, day)) for branch in branches if branch.term_ends_on]
+    return sorted(
+        ((branch, tone, word) for branch, tone, word in found if tone != "ok"),
+        key=lambda entry: entry[0].term_ends_on or day,
+    )
