@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import re
+import statistics
+import time
 from datetime import timedelta
 
 import pytest
@@ -269,3 +271,22 @@ def test_the_night_forgets_ended_sessions_and_guesses_that_no_longer_count(signe
         tidy()
     assert not SignIn.objects.exists()
     assert not AccessAttempt.objects.exists()
+
+
+@pytest.mark.slow
+def test_the_time_of_an_answer_does_not_tell_whether_a_name_exists(signed_up, client, settings):
+    """Medians of processor time over 150 tries each: unknown, wrong password, no account yet."""
+    from axes.models import AccessAttempt
+
+    settings.PASSWORD_HASHERS = ["xianfeng.people.hashers.Argon2id"]
+    signed_up.clerk.set_password(PASSWORD)
+    signed_up.clerk.save()
+    times: dict[str, list[float]] = {signed_up.clerk.account: [], "jt999999": [], signed_up.member.account: []}
+    for _i in range(150):
+        for name, spent in times.items():
+            AccessAttempt.objects.all().delete()
+            begun = time.process_time()
+            client.post("/login/", {"login": name, "password": "wrong guess"})
+            spent.append(time.process_time() - begun)
+    medians = [statistics.median(spent[10:]) for spent in times.values()]
+    assert max(medians) - min(medians) < 0.005

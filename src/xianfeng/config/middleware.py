@@ -8,14 +8,16 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import translation
 from django.utils.cache import add_never_cache_headers, patch_vary_headers
+from django.utils.translation import gettext as _
 
 from xianfeng.audit import events
+from xianfeng.core.pages import PUBLIC
 from xianfeng.people import sessions
 from xianfeng.people.network import prefix
 
@@ -49,13 +51,14 @@ class DoorMiddleware(LoginRequiredMiddleware):
         self, request: HttpRequest, view: Any, args: Any, kwargs: Any
     ) -> HttpResponseBase | None:
         person: Any = request.user
-        if not getattr(view, "login_required", True) or getattr(view, "before_second_factor", False):
-            return None if person.is_authenticated else super().process_view(request, view, args, kwargs)
+        if getattr(view, "door", None) == PUBLIC:  # nothing else opens a view, whatever decorators it has
+            return None
         if not person.is_authenticated:
             if is_fetch(request):
-                return HttpResponse(status=401)
-            return super().process_view(request, view, args, kwargs)
-        if owes_second_factor(request, person):
+                said = _("You were signed out. Nothing is lost. Enter your password to continue.")
+                return JsonResponse({"message": said}, status=401)
+            return self.handle_no_permission(request, view)
+        if not getattr(view, "before_second_factor", False) and owes_second_factor(request, person):
             if is_fetch(request):
                 return HttpResponse(status=403)
             return redirect(
@@ -66,7 +69,11 @@ class DoorMiddleware(LoginRequiredMiddleware):
 
 def is_fetch(request: HttpRequest) -> bool:
     """Whether a script of an open page asks, not the browser itself."""
-    return bool(request.headers.get("HX-Request")) or request.headers.get("X-Requested-With") == "fetch"
+    headers = request.headers
+    return (
+        bool(headers.get("HX-Request") or headers.get("X-Autosave"))
+        or headers.get("X-Requested-With") == "fetch"
+    )
 
 
 def owes_second_factor(request: HttpRequest, person: Any) -> bool:

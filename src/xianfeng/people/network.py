@@ -48,8 +48,11 @@ def throttled_as(request: HttpRequest | None, credentials: dict[str, Any] | None
     from .backends import find
 
     typed = str((credentials or {}).get("username") or "")
-    person = find(typed)
-    return person.uid if person else blind("people.sign_in", typed)
+    known: dict[str, str] = request.__dict__.setdefault("_throttled_as", {}) if request else {}
+    if typed not in known:  # axes asks several times
+        person = find(typed)
+        known[typed] = person.uid if person else blind("people.sign_in", typed)
+    return known[typed]
 
 
 class Handler(AxesDatabaseHandler):

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Callable
 from typing import Any
 
 import segno
 from django.contrib import messages
-from django.contrib.auth.decorators import login_not_required
-from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -39,7 +35,6 @@ from xianfeng.organizations.models import Organization
 
 from . import visitor
 
-View = Callable[..., HttpResponse]
 REPLY_WORKDAYS = 3
 
 TONES: dict[str, Tone] = {
@@ -81,22 +76,6 @@ REPORTS = (
     Column("late", gettext_lazy("Late"), lambda r: _("late") if r.was_late else "", phone=False),
     Column("due", gettext_lazy("Due by"), lambda r: r.due_at, kind="date", phone=False),
 )
-
-
-def answers_fetch(view: View) -> View:
-    """Tell a script that nobody is signed in any more (401), where a person would be led to the sign-in page."""
-
-    @functools.wraps(view)
-    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if request.user.is_authenticated:
-            return view(request, *args, **kwargs)
-        if request.headers.get("X-Autosave") or request.headers.get("X-Requested-With") == "fetch":
-            message = _("You were signed out. Nothing is lost. Enter your password to continue.")
-            return JsonResponse({"message": message}, status=401)
-        return redirect_to_login(request.get_full_path())
-
-    opened: Any = login_not_required(wrapped)
-    return opened  # type: ignore[no-any-return]
 
 
 def report_or_404(request: HttpRequest, permission: str, code: str, month: Period) -> Report:
@@ -321,7 +300,6 @@ def told(conflict: Any) -> str:
     }
 
 
-@answers_fetch
 @needs(REPORT)
 @require_POST
 def report_draft(request: HttpRequest, code: str, month: Period) -> HttpResponse:
