@@ -361,6 +361,16 @@ def test_faults_of_a_register(world: Any) -> None:
     assert found.faults[4].offer == "机关党委"
 
 
+def test_a_top_with_another_number_is_offered_the_registered_one(world: Any) -> None:
+    text = "编号\t全称\t简称\t类别\t上级\nDW\t中共测试局机关委员会\t机关党委\t党委\t\nJT-31\t中共某支部\t某支部\t党支部\tDW"
+    batch = imports.begin("branches", by=None, pasted=text)
+    first, second = imports.look(batch).faults
+    assert (first.code, first.offer, second.code) == ("number", "371122-JT", "parent_unknown")
+    imports.mend(batch, {(2, 0): first.offer, (3, 4): first.offer})
+    imports.take(batch, by=None)
+    assert Organization.objects.get(number="JT-31").parent == world.committee
+
+
 def test_a_register_in_use_stays(world: Any) -> None:
     text = "编号\t全称\t简称\t类别\t上级\nJT-31\t中共某支部\t某支部\t党支部\t机关党委"
     batch = imports.begin("branches", by=None, pasted=text)

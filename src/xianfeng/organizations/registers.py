@@ -296,6 +296,19 @@ class _Reader:
         rows = {row.number: row for row in self.checked.rows if row.number}
         top = [row for row in self.checked.rows if not row.parent and row.row not in self.checked.faulty]
         root = Organization.objects.filter(parent=None).values_list("number", flat=True).first()
+        if root and len(top) == 1 and top[0].number != root and top[0].kind == Organization.Kind.COMMITTEE:
+            message = _(
+                "The topmost organization is registered as %(number)s. Use that number, or fill in the superior."
+            )
+            self.fault(
+                "number",
+                "number",
+                message % {"number": root},
+                row=top[0].row,
+                value=top[0].number,
+                offer=root,
+            )
+            top = []
         for row in top:
             first = root or top[0].number
             if row.number != first:
