@@ -19,8 +19,8 @@ class Measure(models.Model):
     """What is counted. Declared ones take their words from code; an office may add its own reported ones."""
 
     code = models.CharField(_("code"), max_length=60, unique=True)
-    own_label = models.CharField(_("name"), max_length=60, blank=True)
-    own_unit = models.CharField(_("unit"), max_length=20, blank=True)
+    own_label = models.CharField(_("name of the measure"), max_length=60, blank=True)
+    own_unit = models.CharField(_("unit of measurement"), max_length=20, blank=True)
 
     class Meta:
         ordering = ["code"]

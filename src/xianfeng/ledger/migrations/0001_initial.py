@@ -21,8 +21,8 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('code', models.CharField(max_length=60, unique=True, verbose_name='code')),
-                ('own_label', models.CharField(blank=True, max_length=60, verbose_name='name')),
-                ('own_unit', models.CharField(blank=True, max_length=20, verbose_name='unit')),
+                ('own_label', models.CharField(blank=True, max_length=60, verbose_name='name of the measure')),
+                ('own_unit', models.CharField(blank=True, max_length=20, verbose_name='unit of measurement')),
             ],
             options={
                 'verbose_name': 'measure',
