@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
+from xianfeng.assessment.actions import open_reports
 from xianfeng.config.search import initials
+from xianfeng.core.periods import Period
 
 pytestmark = pytest.mark.usefixtures("today")
 
@@ -37,6 +39,15 @@ def test_a_member_without_office_finds_only_themselves(client: Any, world: Any) 
     client.force_login(world.member)
     assert titles(client, "刘佳") == []
     assert titles(client, "甲党") == ["甲党支部"]
+
+
+@pytest.mark.parametrize("words", ["YB-JT12-202610", "甲党 10月", "2026-10"])
+def test_reports_by_number_branch_and_month(client: Any, world: Any, words: str) -> None:
+    open_reports(Period(2026, "month", 10))
+    client.force_login(world.clerk)
+    assert titles(client, words) == ["甲党支部 2026年10月"]
+    client.force_login(world.neighbour)
+    assert "甲党支部 2026年10月" not in titles(client, words)
 
 
 def test_nothing_found_offers_the_initials(client: Any, world: Any) -> None:

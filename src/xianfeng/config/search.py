@@ -12,6 +12,9 @@ from django.utils.functional import Promise
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
+from xianfeng.assessment import permissions as assessment
+from xianfeng.assessment.models import Report
+from xianfeng.assessment.search import matching as find_reports
 from xianfeng.core.pages import SIGNED_IN
 from xianfeng.members import permissions as members
 from xianfeng.members.search import matching as find_members
@@ -68,6 +71,10 @@ def _organization(organization: Organization) -> Hit:
     )
 
 
+def _report(report: Report) -> Hit:
+    return Hit(str(report), report.get_absolute_url(), f"{report.number} · {report.get_status_display()}")
+
+
 SOURCES = (
     Source(_("Members"), members.VIEW, find_members, _member, "members:member_list"),
     Source(
@@ -79,6 +86,7 @@ SOURCES = (
         _organization,
         "organizations:organization_list",
     ),
+    Source(_("Monthly reports"), assessment.VIEW, find_reports, _report),
 )
 
 

@@ -293,7 +293,7 @@ def trend(branch: Organization, year: Year) -> dict[str, Any] | None:
         median=[half_up(s.median, 1) for s in spreads],
         low=[half_up(s.low, 1) for s in spreads],
         high=[half_up(s.high, 1) for s in spreads],
-        name=_("This branch"),
+        name=_("Own"),
     )
     last = max(i for i, value in enumerate(own) if value is not None)
     value, middle = own[last], spreads[last].median
