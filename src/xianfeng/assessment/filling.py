@@ -22,7 +22,6 @@ from xianfeng.ledger.measures import MeasureDeclaration, declared
 from xianfeng.ledger.models import Entry
 from xianfeng.ledger.readings import monthly_sums
 from xianfeng.members.roll import Strength, strengths
-from xianfeng.organizations.models import Organization
 
 from . import oddities
 from .measures import ON_TIME
@@ -104,7 +103,7 @@ class Known:
                 held = Held(content_type, pk, day, done, due)
                 known.held.setdefault((place, codes[measure]), []).append(held)
         known.before = _before(month, places)
-        known.strengths = strengths(month.end, Organization.objects.filter(pk__in=places))
+        known.strengths = strengths(month.end, [report.organization for report in reports])
         if photos:
             known.clashes = _clashes(reports)
         return known

@@ -171,7 +171,7 @@ CHOICES: dict[str, tuple[Choice, ...]] = {
     # A review counts as made whatever it found.
     "integrity.risk_review": (
         Choice("same", _("Every post reviewed, nothing changed"), Decimal(1)),
-        Choice("changed", _("Something changed; name the posts"), Decimal(1), True, _("changed")),
+        Choice("changed", _("Something changed; name the posts"), Decimal(1), True, _("something changed")),
         Choice("no", _("Not reviewed this month; say why"), Decimal(0), True, _("not reviewed")),
     ),
     "report.plan": _PAPER,

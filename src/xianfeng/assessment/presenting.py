@@ -199,16 +199,16 @@ class Sheet:
         return len(self.photos) + sum(len(row.evidence) for row in self.rows)
 
 
-def sheet(report: Report) -> Sheet:
+def sheet(report: Report, known: Known | None = None) -> Sheet:
     """A report with everything its pages show. Queries: a fixed number, plus one per kind of record behind it."""
-    known = Known.read(report.period, [report])
+    known = known or Known.read(report.period, [report])
     lines = list(report.lines.all())
     for line in lines:
         line.report = report
     rules = {line.code: line for line in report.scheme.parsed.lines}
     rows = [Row(line, rules.get(line.code), report.period) for line in lines]
     _attach(report, rows)
-    _link(rows)
+    _link(report, rows)
     for row in rows:
         before = known.before.get((report.organization_id, row.line.code))
         if before:
@@ -282,12 +282,10 @@ def sentence(line: ReportLine, per: str) -> str:
             return "" if line.done is None else amount(line)
         case "yes":
             chosen = line.chosen
-            label = str(chosen.label) if chosen else ""
-            return (
-                _("%(answer)s: %(sentence)s") % {"answer": label, "sentence": line.sentence}
-                if line.sentence
-                else label
-            )
+            if chosen is None or not line.sentence:
+                return str(chosen.label) if chosen else ""
+            answer = str(chosen.short or chosen.label)
+            return _("%(answer)s: %(sentence)s") % {"answer": answer, "sentence": line.sentence}
         case _:
             return line.sentence
 
@@ -362,7 +360,7 @@ def photos_of(report: Report) -> list[Attachment]:
     return found
 
 
-def _link(rows: Iterable[Row]) -> None:
+def _link(report: Report, rows: Iterable[Row]) -> None:
     """Name the records behind counted lines and lead to them. One query per kind of record."""
     wanted: dict[int, set[int]] = defaultdict(set)
     for row in rows:
@@ -373,6 +371,8 @@ def _link(rows: Iterable[Row]) -> None:
         model = ContentType.objects.get_for_id(content_type).model_class()
         if model is not None:
             for pk, one in model._default_manager.in_bulk(pks).items():
+                if getattr(one, "organization_id", None) == report.organization_id:
+                    setattr(one, "organization", report.organization)  # noqa: B010 - it stands at this branch, as all do
                 found[content_type, pk] = one
     for row in rows:
         for source in row.line.sources:

@@ -119,17 +119,16 @@ def _stored(line: ReportLine) -> tuple[Any, ...]:
     return tuple(getattr(line, name) for name in _KEPT)
 
 
-@transaction.atomic
 def _write(changes: list[Change], stored: Mapping[int, tuple[Any, ...]]) -> int:
     gone = [line.pk for change in changes for line in change.gone]
     new = [line for change in changes for line in change.new]
     other = [line for change in changes for line in change.kept if stored[line.pk] != _stored(line)]
-    if gone:
-        ReportLine.objects.filter(pk__in=gone).delete()
-    if new:
-        ReportLine.objects.bulk_create(new, batch_size=500)
-    if other:
-        ReportLine.objects.bulk_update(other, _KEPT, batch_size=200)
+    if gone or new or other:
+        with transaction.atomic():
+            if gone:
+                ReportLine.objects.filter(pk__in=gone).delete()
+            ReportLine.objects.bulk_create(new, batch_size=500)
+            ReportLine.objects.bulk_update(other, _KEPT, batch_size=200)
     return len(gone) + len(new) + len(other)
 
 

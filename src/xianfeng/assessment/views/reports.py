@@ -16,12 +16,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from xianfeng.assessment.actions import Saved, confirm, refresh, save_draft, submit
+from xianfeng.assessment.actions import Saved, confirm, known_of, refresh, save_draft, submit
 from xianfeng.assessment.evidence import PASS_SECONDS, admitted, attach, detach, photo_pass
 from xianfeng.assessment.models import Report, ReportLine, WorkCalendar
 from xianfeng.assessment.permissions import REPORT, VIEW
 from xianfeng.assessment.presenting import Sheet, left_over, photos_of, sheet
-from xianfeng.audit.events import history
 from xianfeng.audit.moves import Refused, moves_of
 from xianfeng.audit.once import once
 from xianfeng.core import clock, display
@@ -213,9 +212,10 @@ def report_detail(request: HttpRequest, code: str, month: Period) -> HttpRespons
 def _fill_page(
     request: HttpRequest, report: Report, saved: Saved | None = None, status: int = 200
 ) -> HttpResponse:
+    known = known_of(report)
     if not report.is_decided:
-        refresh([report])
-    shown = sheet(report)
+        refresh([report], known=known)
+    shown = sheet(report, known)
     if saved:
         _mark(request, shown, saved)
     editable = report.is_open and may(request, REPORT, report)
@@ -372,8 +372,9 @@ def report_check(request: HttpRequest, code: str, month: Period) -> HttpResponse
         return redirect(page("report_receipt", report))
     if not report.is_open:
         return redirect(page("report_receipt", report))
-    refresh([report])
-    shown = sheet(report)
+    known = known_of(report)
+    refresh([report], known=known)
+    shown = sheet(report, known)
     if shown.left:
         return redirect(f"{report.get_absolute_url()}?check=1")
     context = {"report": report, "sheet": shown, "days_left": days_left(report)}
@@ -414,7 +415,7 @@ def _may_withdraw(request: HttpRequest, report: Report) -> bool:
 def report_print(request: HttpRequest, code: str, month: Period) -> HttpResponse:
     """The report as an official document."""
     report = report_or_404(request, VIEW, code, month)
-    context = {"report": report, "sheet": sheet(report), "events": history(report)[:20]}
+    context = {"report": report, "sheet": sheet(report)}
     return render(request, "assessment/report_print.html", context)
 
 

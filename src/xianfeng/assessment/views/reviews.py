@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from xianfeng.assessment.actions import (
     accept,
     defer,
+    known_of,
     refresh,
     remind_overdue,
     return_,
@@ -81,11 +82,12 @@ def _page(request: HttpRequest, waiting: Queue, report: Report | None) -> HttpRe
         "decided": _just_decided(request),
     }
     if report is not None:
+        known = known_of(report)
         if not report.is_decided:
-            refresh([report])
+            refresh([report], known=known)
         before, after = waiting.neighbours(report)
         context |= {
-            "sheet": sheet(report),
+            "sheet": sheet(report, known),
             "tone": TONES[report.status],
             "refusal": moves_of(Report)["accept"].refusal(report, visitor(request))
             if report.status in (Report.Status.SUBMITTED, Report.Status.REVIEW)
