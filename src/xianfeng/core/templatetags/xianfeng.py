@@ -52,9 +52,10 @@ for show in (
 
 @register.simple_tag
 def change(value: Number | None) -> SafeString:
-    """A change coloured by its direction."""
+    """A change coloured by its direction; with hundredths only where it has some, so that it fits what it compares."""
     tone = "same" if not value else "better" if value > 0 else "worse"
-    return format_html('<span class="num {}">{}</span>', tone, signed(value))
+    places = 2 if value and Decimal(value) * 10 % 1 else 1
+    return format_html('<span class="num {}">{}</span>', tone, signed(value, places))
 
 
 # -- small parts --
