@@ -125,10 +125,12 @@ class Known:
 
 
 def _before(month: Period, places: Sequence[int]) -> dict[tuple[int, str], Before]:
-    """The last reported line of each code within the twelve months before, by (organization id, code). One query."""
-    since = month.shifted(-12)
+    """What each line said before, by (organization id, code): a reported one the last time within twelve months, a
+    counted one in the month before. One query."""
+    since, last = month.shifted(-12), month.shifted(-1)
+    asked = Q(kind=ReportLine.Kind.REPORTED) | Q(report__year=last.year, report__month=last.number)
     rows = (
-        ReportLine.objects.filter(report__organization__in=places, kind=ReportLine.Kind.REPORTED)
+        ReportLine.objects.filter(asked, report__organization__in=places)
         .exclude(report__year__lt=since.year)
         .exclude(report__year__gt=month.year)
         .select_related("report")
