@@ -1,5 +1,5 @@
 #!/bin/sh
-# What a bare Debian lacks: python3-venv always; for the tests a browser, PostgreSQL and a Chinese font.
+# What a bare Debian lacks: python3-venv always; for the tests a browser, PostgreSQL and fonts.
 # Usage: bootstrap.sh PYTHON VENV base|test
 set -eu
 py=$1 venv=$2 what=$3 need=""
@@ -10,6 +10,7 @@ if [ "$what" = test ]; then
   [ -n "$(ls /usr/lib/postgresql/*/bin/initdb 2>/dev/null || true)" ] || have initdb || need="$need postgresql"
   /sbin/ldconfig -p | grep -q libatomic.so.1 || need="$need libatomic1"  # Playwright's own node needs it
   fc-list :lang=zh 2>/dev/null | grep -q . || need="$need fonts-noto-cjk fontconfig"
+  fc-list 2>/dev/null | grep -q LiberationSerif || need="$need fonts-liberation"  # figures as on an office PC
 fi
 if [ -n "$need" ]; then
   if [ "$(id -u)" = 0 ] && have apt-get; then

@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -29,19 +30,28 @@ def site() -> Iterator[Site]:
     shutil.rmtree(home, ignore_errors=True)
 
 
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Any]:
-    """One browser for all tests of a worker."""
+@contextmanager
+def launched() -> Iterator[Any]:
+    """The system's own Chromium, without a window."""
     from playwright.sync_api import sync_playwright
 
-    # Playwright keeps an event loop in this thread, which Django takes for asynchronous code, here and in later tests.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-    path = next((p for name in ("chromium", "chromium-browser", "google-chrome") if (p := shutil.which(name))), None)
+    path = next(
+        (p for name in ("chromium", "chromium-browser", "google-chrome") if (p := shutil.which(name))), None
+    )
     flags = [*CHROMIUM_FLAGS, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=flags)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """One browser for all tests of a worker."""
+    # Playwright keeps an event loop in this thread, which Django takes for asynchronous code, here and in later tests.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    with launched() as browser:
+        yield browser
 
 
 @pytest.fixture
@@ -53,7 +63,9 @@ def visit(chromium: Any, site: Site) -> Iterator[Callable[..., Any]]:
     contexts, faults = [], []
 
     def open_page(role: str | None, path: str = "/", viewport: dict[str, int] = DESK, **options: Any) -> Any:
-        context = chromium.new_context(viewport=viewport, locale="zh-CN", timezone_id="Asia/Shanghai", **options)
+        context = chromium.new_context(
+            viewport=viewport, locale="zh-CN", timezone_id="Asia/Shanghai", **options
+        )
         contexts.append(context)
         if role:
             context.add_cookies([site.session(site.people.get(role, role))])
@@ -65,7 +77,10 @@ def visit(chromium: Any, site: Site) -> Iterator[Callable[..., Any]]:
                 faults.append(f"left the site: {request.url}")
 
         page.on("request", asked)
-        page.on("console", lambda m: faults.append(f"console: {m.text} at {page.url}") if m.type == "error" else None)
+        page.on(
+            "console",
+            lambda m: faults.append(f"console: {m.text} at {page.url}") if m.type == "error" else None,
+        )
         page.on("pageerror", lambda error: faults.append(f"script: {error} at {page.url}"))
         page.goto(site.url + path)
         return page

@@ -61,6 +61,7 @@ class Site:
             "session[SESSION_KEY] = str(person.pk)\n"
             "session[BACKEND_SESSION_KEY] = 'xianfeng.people.backends.PersonBackend'\n"
             "session[HASH_SESSION_KEY] = person.get_session_auth_hash()\n"
+            "session['second_factor'] = person.pk\n"
             "session.save()\n"
             "print(session.session_key)",
             account,
@@ -75,20 +76,25 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-@contextmanager
-def running(
-    home: Path, *, people: dict[str, str] | None = None, worker: bool = False, **settings: str
-) -> Iterator[Site]:
-    """Serve the data folder on a free port until the block ends. `settings` are environment variables."""
-    port = free_port()
-    environment = {
-        **{k: v for k, v in os.environ.items() if k not in {"DJANGO_SETTINGS_MODULE", "DATABASE_URL"}},
+def environment_of(home: Path, **settings: str) -> dict[str, str]:
+    """What a process needs to work in a data folder. `settings` are further environment variables."""
+    return {
+        **{k: v for k, v in os.environ.items() if k != "DATABASE_URL"},
         "XIANFENG_HOME": str(home),
         "XIANFENG_SECOND_FACTOR": "off",
         "DJANGO_SETTINGS_MODULE": "xianfeng.config.settings",
         "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT)]),
         **settings,
     }
+
+
+@contextmanager
+def running(
+    home: Path, *, people: dict[str, str] | None = None, worker: bool = False, **settings: str
+) -> Iterator[Site]:
+    """Serve the data folder on a free port until the block ends. `settings` are environment variables."""
+    port = free_port()
+    environment = environment_of(home, **settings)
     site = Site(home, f"http://127.0.0.1:{port}", environment, people or {})
     command = [sys.executable, "-m", "xianfeng", "serve", "--port", str(port), "--workers", "1"]
     log = (home / "serve.log").open("wb")
@@ -121,13 +127,7 @@ def wait_for(site: Site, server: subprocess.Popen[bytes]) -> None:
 def world_home() -> tuple[Path, dict[str, str]]:
     """A new data folder with the tests' world in it; returns it and the accounts by role."""
     home = Path(tempfile.mkdtemp(prefix="xianfeng-site-"))
-    environment = {
-        **{k: v for k, v in os.environ.items() if k not in {"DATABASE_URL"}},
-        "XIANFENG_HOME": str(home),
-        "XIANFENG_SECOND_FACTOR": "off",
-        "DJANGO_SETTINGS_MODULE": "xianfeng.config.settings",
-        "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT)]),
-    }
+    environment = environment_of(home)
     code = (
         "import json, django; django.setup()\n"
         "from django.core.management import call_command\n"
