@@ -21,6 +21,7 @@ from .display import Number, percent, points, reported
 INK, INK_2, LINE, AXIS = "#1c2126", "#4d565f", "#d8dde2", "#87919b"
 BLUE, BLUE_PALE, OCHRE, SLATE, BAND = "#0b5cad", "rgba(11,92,173,0.10)", "#d17c05", "#737f8c", "#e3e8ec"
 NUMERALS = '"Times New Roman","Liberation Serif",serif'
+HEIGHT, LINE_HEIGHT = 190, 16  # pixels of the plot of a usual chart, and of one of its labels
 PHONE = 520  # pixels of width below which labels beside the lines have no room
 
 Option = dict[str, Any]
@@ -50,7 +51,9 @@ def trend(
     All sequences have the length of `labels`; None is a gap. Labelled are the last point and those below the band.
     """
     known = [value for series in (own, low, high, median) for value in series if value is not None]
-    bottom = max(0, floor(min(known) / 5) * 5 - (5 if known and min(known) % 5 == 0 else 0)) if known else 0
+    lowest = min(known, default=0)
+    step = 5 if lowest >= 72 else 20
+    bottom = max(0, floor((lowest - 2) / step) * step)  # room for a label below the lowest point
     last = max((i for i, value in enumerate(own) if value is not None), default=-1)
     drawn = [
         {
@@ -61,12 +64,14 @@ def trend(
         }
         for i, value in enumerate(own)
     ]
+    ends = (own[last] if last >= 0 else None, high[-1] if high else None, median[-1] if median else None)
+    own_shift, band_shift, median_shift = _apart(ends, bottom)
     no_line: Option = {"opacity": 0}
     option: Option = {
         "grid": {"left": 34, "right": 104, "top": 14, "bottom": 26},
         "tooltip": {"trigger": "axis", "valueFormatter": "fn:value"},
         "xAxis": _categories(labels, boundaryGap=False),
-        "yAxis": _values(bottom, 100, 5 if bottom >= 70 else 20),
+        "yAxis": _values(bottom, 100, step),
         "series": [
             {
                 "type": "line",
@@ -86,7 +91,7 @@ def trend(
                 "areaStyle": {"color": BAND},
                 "silent": True,
                 "tooltip": {"show": False},
-                "endLabel": _end_label(_("middle half"), INK_2, -6),
+                "endLabel": _end_label(_("middle half"), INK_2, band_shift),
             },
             {
                 "type": "line",
@@ -95,7 +100,7 @@ def trend(
                 "symbol": "none",
                 "lineStyle": {"color": SLATE, "width": 1.5, "type": [5, 4]},
                 "itemStyle": {"color": SLATE},
-                "endLabel": _end_label(_("Median of all"), INK_2, 12),
+                "endLabel": _end_label(_("Median of all"), INK_2, median_shift),
             },
             {
                 "type": "line",
@@ -113,7 +118,7 @@ def trend(
                     "formatter": "fn:points",
                 },
                 "endLabel": _end_label(
-                    f"{name} {points(own[last])}" if last >= 0 else name, BLUE, -12, bold=True
+                    f"{name} {points(own[last])}" if last >= 0 else name, BLUE, own_shift, bold=True
                 ),
             },
         ],
@@ -139,6 +144,18 @@ def trend(
             for i, label in enumerate(labels)
         ],
     )
+
+
+def _apart(ends: Sequence[Number | None], bottom: int) -> list[int]:
+    """How far, in pixels, to move the labels at the ends of lines so that none covers another; the first given wins."""
+    places = [HEIGHT if end is None else round((100 - float(end)) / (100 - bottom) * HEIGHT) for end in ends]
+    order = sorted(range(len(ends)), key=lambda i: (places[i], i))
+    found = dict.fromkeys(order, 0)
+    next_free = -LINE_HEIGHT
+    for i in order:
+        found[i] = max(places[i], next_free)
+        next_free = found[i] + LINE_HEIGHT
+    return [found[i] - places[i] for i in range(len(ends))]
 
 
 def quarters(

@@ -244,7 +244,7 @@ def latest_score(
     return {
         "period": period,
         "rate": rate,
-        "change": None if rate is None or rate_before is None else rate - rate_before,
+        "change": None if rate is None or rate_before is None else half_up(rate - rate_before, 1),
         "before": before,
         "running": not year.rounds[period.code].has_ended,
         "categories": categories(scores[period.code], scores[before.code] if before else None),

@@ -21,7 +21,7 @@ from xianfeng.core.periods import Period
 from xianfeng.organizations.models import Organization
 
 from .branch import why
-from .office import heat, rows_of, trend
+from .office import heat, places, rows_of, trend
 
 Status = Report.Status
 
@@ -53,11 +53,12 @@ class Falling:
 
 def build(person: Any, day: date) -> dict[str, Any]:
     """What a leader came for. Four queries."""
-    branches = list(Organization.objects.visible_to(person, VIEW).branches().standing(day))
+    top, branches = places(person, VIEW, day)
     reports = rows_of(person, day, VIEW)
     year = year_of(day.year)
     periods = [p for p in year.quarters if year.rounds[p.code].has_ended]
     return {
+        "top": top,
         "day": day,
         "sentences": sentences(branches, reports, year, periods, day),
         "lines": lines(branches, reports, year, periods),

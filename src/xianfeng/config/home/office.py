@@ -50,13 +50,14 @@ def concerns(person: Any) -> bool:
 
 def build(person: Any, day: date) -> dict[str, Any]:
     """What the office came for. Four queries."""
-    branches = list(Organization.objects.visible_to(person, REVIEW).branches().standing(day))
+    top, branches = places(person, REVIEW, day)
     reports = rows_of(person, day)
     year = year_of(day.year)
     waiting = [row for row in reports if row.status in {Status.SUBMITTED, Status.REVIEW}]
     names = {branch.pk: branch for branch in branches}
     overdue = [row for row in reports if row.status in Report.OPEN and row.due_at < timezone.now()]
     return {
+        "top": top,
         "day": day,
         "branches": branches,
         "waiting": waiting,
@@ -69,6 +70,13 @@ def build(person: Any, day: date) -> dict[str, Any]:
         "to_close": to_close(person, year, day),
         "elections": elections(person, branches, day),
     }
+
+
+def places(person: Any, permission: str, day: date) -> tuple[Organization | None, list[Organization]]:
+    """The uppermost organization at which a permission is held, and the branches below, in number order. One query."""
+    found = list(Organization.objects.visible_to(person, permission).standing(day))
+    top = min(found, key=lambda organization: len(organization.path or ""), default=None)
+    return top, [organization for organization in found if organization.is_branch]
 
 
 def rows_of(person: Any, day: date, permission: str = REVIEW) -> list[Row]:
