@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import uuid
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 import time_machine
@@ -148,7 +148,9 @@ def test_an_odd_line_is_confirmed_with_one_click(report, world, clerk):
 def test_evidence_is_attached_to_a_line_and_taken_away_again(report, clerk):
     clerk.post(f"{URL}evidence/", {**key(), "file-C1.1": photo()})
     (attachment,) = Attachment.objects.of(report.lines.get(code="C1.1"))
-    assert attachment.thumb_url in clerk.get(URL).content.decode()
+    page = clerk.get(URL).content.decode()
+    assert attachment.thumb_url in page
+    assert f'name="file" value="{attachment.uid}"' in page
     assert clerk.get(attachment.thumb_url).status_code == 200
     clerk.post(f"{URL}evidence/remove/", {**key(), "file": attachment.uid})
     assert not Attachment.objects.of(report.lines.get(code="C1.1"))
@@ -195,6 +197,14 @@ def test_the_page_on_the_computer_finds_them(report, clerk, client, phone):
     assert "<img" not in clerk.get(f"{URL}_/photos/").content.decode()
     client.post(phone, {**key(), "file": photo()})
     assert "<img" in clerk.get(f"{URL}_/photos/").content.decode()
+
+
+def test_asking_for_photos_does_not_keep_a_session_alive(report, clerk):
+    clerk.get(URL)
+    for minutes in (20, 31):
+        with time_machine.travel(timezone.now() + timedelta(minutes=minutes), tick=False):
+            answer = clerk.get(f"{URL}_/photos/", headers={"X-Poll": "1", "HX-Request": "true"})
+    assert answer.status_code == 401
 
 
 def test_the_code_expires_after_thirty_minutes(client, phone):
@@ -287,8 +297,3 @@ def test_print_and_receipt_belong_to_who_may_see_the_report(report, world, clien
         assert client.get(f"{URL}{part}").status_code == 404
     client.force_login(world.leader)
     assert client.get(f"{URL}print/").status_code == 200
-
-
-def test_dates_are_days(report):
-    assert isinstance(report.due_at, datetime)
-    assert report.period.end == date(2026, 10, 31)

@@ -1,6 +1,6 @@
 """The office reviews: accept, return, defer, undo; nobody reviews the own branch."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 import time_machine
@@ -195,8 +195,3 @@ def second_reviewer(world):
     colleague = enter(name="审核员", organization=world.committee, account="office2", by=None)
     appoint(colleague, Role.objects.get(code="office"), world.committee, by=None, since=date(2026, 1, 1))
     return colleague
-
-
-def test_moments_are_those_of_the_server(submitted):
-    assert isinstance(submitted.received_at, datetime)
-    assert submitted.received_at == timezone.now()

@@ -54,7 +54,8 @@ class Row:
     sources: list[SourceLink] = field(default_factory=list)
     sources_name: str = ""
     duty_url: str = ""
-    evidence: list[Attachment] = field(default_factory=list)
+    own: list[Attachment] = field(default_factory=list)
+    evidence_of_records: list[Attachment] = field(default_factory=list)
     oddities: list[Oddity] = field(default_factory=list)
     before: ReportLine | None = None
     before_month: Period | None = None
@@ -66,6 +67,11 @@ class Row:
     def anchor(self) -> str:
         """Its id on the page: dots have a meaning in selectors."""
         return "l-" + self.line.code.replace(".", "-")
+
+    @property
+    def evidence(self) -> list[Attachment]:
+        """What proves the line: attached to it, or to the records behind it."""
+        return [*self.own, *self.evidence_of_records]
 
     @property
     def full(self) -> int:
@@ -352,7 +358,8 @@ def _attach(report: Report, rows: Iterable[Row]) -> None:
         where |= Q(target_type=content_type, target_id__in=pks)
     for attachment in Attachment.objects.live().filter(where).order_by("pk"):
         for row in by_target[attachment.target_type_id, attachment.target_id]:
-            row.evidence.append(attachment)
+            kept = row.own if attachment.target_type_id == line_type else row.evidence_of_records
+            kept.append(attachment)
 
 
 def photos_of(report: Report) -> list[Attachment]:

@@ -90,7 +90,8 @@ def end_if_over(request: HttpRequest) -> None:
         return
     if not began:
         request.session[BEGAN] = now.isoformat()
-    if not seen or now - seen > timedelta(minutes=1):  # a write a minute at most
+    # A page that asks by itself (X-Poll) shows nobody's presence; and a write a minute is enough.
+    if not seen or (now - seen > timedelta(minutes=1) and not request.headers.get("X-Poll")):
         request.session[SEEN] = now.isoformat()
 
 
