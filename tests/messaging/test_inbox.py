@@ -10,6 +10,7 @@ import pytest
 from django.utils import timezone
 
 from xianfeng.members.notices import PLACED
+from xianfeng.messaging import kinds
 from xianfeng.messaging.actions import notify, unread_count
 from xianfeng.messaging.models import Notice
 
@@ -53,6 +54,21 @@ def test_unread_stand_first_whatever_their_age(client: Any, world: Any, notice: 
     Notice.objects.filter(key="two").update(read_at=timezone.now(), at=timezone.now() + timedelta(hours=1))
     client.force_login(world.clerk)
     assert [n.key for n in client.get("/inbox/").context["page"]] == ["one", "two"]
+
+
+def test_what_waits_for_the_reader_stands_above_newer_notices(
+    client: Any, world: Any, notice: Notice
+) -> None:
+    kinds.declare("tests.urgent", "Please mend it.", urgent=True)
+    notify([world.clerk], "tests.urgent", key="urgent")
+    Notice.objects.filter(key="urgent").update(at=timezone.now() - timedelta(days=3))
+    client.force_login(world.clerk)
+    response = client.get("/inbox/")
+    assert [n.key for n in response.context["page"]] == ["urgent", "one"]
+    assert "待您处理" in response.content.decode()
+    Notice.objects.filter(key="urgent").update(read_at=timezone.now())
+    assert [n.key for n in client.get("/inbox/").context["page"]] == ["one", "urgent"]
+    del kinds._registry["tests.urgent"]
 
 
 def test_all_are_marked_read_at_once(client: Any, world: Any, notice: Notice) -> None:

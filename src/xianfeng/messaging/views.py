@@ -15,6 +15,7 @@ from xianfeng.core.lists import PER_PAGE
 from xianfeng.core.pages import SIGNED_IN, needs
 
 from . import actions
+from .kinds import known
 from .models import OWN, Notice, Notices
 
 
@@ -26,9 +27,14 @@ def own(request: HttpRequest) -> Notices:
 
 @needs(SIGNED_IN)
 def inbox(request: HttpRequest) -> HttpResponse:
-    """The reader's own notices."""
-    unread_first = Case(When(read_at=None, then=Value(0)), default=Value(1))
-    notices = own(request).order_by(unread_first, F("at").desc(), "-pk")
+    """The reader's own notices: unread ones that wait for something first, then the other unread ones."""
+    urgent = [kind.code for kind in known().values() if kind.urgent]
+    pressing = Case(
+        When(read_at=None, kind__in=urgent, then=Value(0)),
+        When(read_at=None, then=Value(1)),
+        default=Value(2),
+    )
+    notices = own(request).order_by(pressing, F("at").desc(), "-pk")
     page = Paginator(notices, PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "messaging/inbox.html", {"page": page})
 
