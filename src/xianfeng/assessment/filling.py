@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Q, Sum
+from django.db.models import F, Q, Sum
 
 from xianfeng.core.periods import Kind as PeriodKind
 from xianfeng.core.periods import Period
@@ -78,7 +78,9 @@ class Known:
     clashes: dict[int, list[Clash]] = field(default_factory=dict)
 
     @classmethod
-    def read(cls, month: Period, reports: Sequence[Report], *, photos: bool = True) -> Known:
+    def read(
+        cls, month: Period, reports: Sequence[Report], *, photos: bool = True, counted: bool = False
+    ) -> Known:
         """Everything that lines and oddities need. A fixed number of queries, whatever the number of reports."""
         places = [report.organization_id for report in reports]
         codes = {pk: code for code, pk in measure_ids().items()}
@@ -133,24 +135,27 @@ def _before(month: Period, places: Sequence[int]) -> dict[tuple[int, str], Befor
         ReportLine.objects.filter(asked, report__organization__in=places)
         .exclude(report__year__lt=since.year)
         .exclude(report__year__gt=month.year)
-        .select_related("report")
-        .order_by("report__year", "report__month")
+        .annotate(place_id=F("report__organization"), year=F("report__year"), number=F("report__month"))
+        .defer("sources")
+        .order_by("year", "number")
     )
     found: dict[tuple[int, str], Before] = {}
     for line in rows:
-        if since <= line.report.period < month:
-            found[line.report.organization_id, line.code] = Before(line.report.period, line)
+        then = Period(line.year, "month", line.number)
+        if since <= then < month:
+            found[line.place_id, line.code] = Before(then, line)
     return found
 
 
 def _clashes(reports: Sequence[Report]) -> dict[int, list[Clash]]:
-    """Photos of these reports that stand in other reports too, by report id. At most five queries."""
+    """Photos of these reports that stand in other reports too, by report id. One query without photos, else five."""
+    photos = _photos(reports)
+    if not photos:
+        return {}
     mine: dict[str, list[tuple[_Spot, str]]] = defaultdict(list)
     spots = _spots(ReportLine.objects.filter(report__in=reports), reports)
-    for attachment in _photos(spots):
+    for attachment in photos:
         mine[attachment.sha256].append((spots[_target(attachment)], attachment.name))
-    if not mine:
-        return {}
     types = {content_type for content_type, _pk in spots}
     others = list(Attachment.objects.live().filter(target_type__in=types, sha256__in=list(mine)))
     lines = [a.target_id for a in others if a.target_type_id == _type(ReportLine)]
@@ -194,13 +199,12 @@ def _spots(lines: Any, reports: Iterable[Report]) -> dict[tuple[int, int], _Spot
     return found
 
 
-def _photos(spots: dict[tuple[int, int], _Spot]) -> list[Any]:
-    by_type: dict[int, list[int]] = defaultdict(list)
-    for content_type, pk in spots:
-        by_type[content_type].append(pk)
-    where = Q()
-    for content_type, pks in by_type.items():
-        where |= Q(target_type=content_type, target_id__in=pks)
+def _photos(reports: Sequence[Report]) -> list[Any]:
+    """The photos of some reports and of their lines."""
+    pks = [report.pk for report in reports]
+    lines = ReportLine.objects.filter(report__in=pks).order_by().values("pk")
+    where = Q(target_type=_type(Report), target_id__in=pks)
+    where |= Q(target_type=_type(ReportLine), target_id__in=lines)
     return list(Attachment.objects.live().filter(where, kind=Attachment.Kind.IMAGE))
 
 
@@ -210,11 +214,11 @@ def asked(scheme: Scheme, month: Period) -> Iterator[Asked]:
     Left out: measures nobody supplies yet, what a reviewer marks, questions of other months, and the line about the
     report itself, which only its receipt can answer.
     """
-    position = 0
+    known, position = declared(), 0
     for category in scheme.parsed.categories:
         for item in category.items:
             for line in item.lines:
-                declaration = declared().get(line.measure)
+                declaration = known.get(line.measure)
                 position += 1
                 if declaration is None or line.measure == ON_TIME.code:
                     continue

@@ -45,13 +45,25 @@ class Move:
 
     def refusal(self, obj: Any, by: Actor) -> str | None:
         """Why this person cannot make this move on this row now; None when they can."""
+        return self.wrong_status(obj) or self.unentitled(obj, by) or self.unmet(obj, by)
+
+    def wrong_status(self, obj: Any) -> str | None:
+        """Why the row's status does not allow it."""
         if obj.status not in self.sources:
             return _("This is %(status)s now; “%(move)s” is not possible.") % {
                 "status": obj.get_status_display(),
                 "move": self.label,
             }
-        if not by.can(self.permission, obj):
-            return _("You have no right to “%(move)s” here.") % {"move": self.label}
+        return None
+
+    def unentitled(self, obj: Any, by: Actor) -> str | None:
+        """That the permission is missing."""
+        if by.can(self.permission, obj):
+            return None
+        return _("You have no right to “%(move)s” here.") % {"move": self.label}
+
+    def unmet(self, obj: Any, by: Actor) -> str | None:
+        """Which condition of its own is not met."""
         return self.condition(obj, by) if self.condition else None
 
 
@@ -84,9 +96,11 @@ def move(
                     raise Refused(
                         _("Someone else changed this in the meantime. Please look again."), code="conflict"
                     )
-                if locked.status in declared.sources and not by.can(permission, locked):
+                if reason := declared.wrong_status(locked):
+                    raise Refused(reason, code="refused")
+                if declared.unentitled(locked, by):
                     raise PermissionDenied
-                if reason := declared.refusal(locked, by):
+                if reason := declared.unmet(locked, by):
                     raise Refused(reason, code="refused")
                 missing = [name for name in declared.takes if not str(texts.get(name) or "").strip()]
                 if missing:

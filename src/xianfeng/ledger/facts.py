@@ -111,7 +111,7 @@ def record(source: Source, *, by: Any = None) -> int:
     Locks the source, compares its facts with what its entries sum to and appends the signed difference. A second call
     appends nothing.
     """
-    type(source)._default_manager.select_for_update().filter(pk=source.pk).first()
+    type(source)._default_manager.select_for_update().values_list("pk").get(pk=source.pk)
     return record_all([source], by=by)
 
 

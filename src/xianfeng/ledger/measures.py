@@ -50,6 +50,11 @@ def declared() -> dict[str, MeasureDeclaration]:
     return dict(sorted(_registry.items()))
 
 
+def declaration(code: str) -> MeasureDeclaration | None:
+    """One declared measure; None where no code of ours knows it."""
+    return _registry.get(code)
+
+
 def sync() -> None:
     """Make a row for every declared measure that has none yet."""
     from .models import Measure

@@ -12,7 +12,7 @@ from xianfeng.core.numbers import from_units
 from xianfeng.organizations.models import Organization
 from xianfeng.organizations.scope import Placed, Scoped
 
-from .measures import MeasureDeclaration, declared
+from .measures import MeasureDeclaration, declaration
 
 
 class Measure(models.Model):
@@ -32,7 +32,7 @@ class Measure(models.Model):
 
     @property
     def declaration(self) -> MeasureDeclaration | None:
-        return declared().get(self.code)
+        return declaration(self.code)
 
     @property
     def unit(self) -> str:

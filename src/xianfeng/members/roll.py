@@ -37,8 +37,8 @@ class Strength:
         return self.full >= COMMITTEE_FROM
 
 
-def strengths(day: date, organizations: Iterable[Organization] | None = None) -> dict[int, Strength]:
-    """Strength by organization id. One query; organizations without members are absent."""
+def strengths(day: date, organizations: Iterable[Organization | int] | None = None) -> dict[int, Strength]:
+    """Strength by organization id, of these organizations (rows or ids) or of all. One query; those without members are absent."""
     spells = Membership.objects.on(day)
     if organizations is not None:
         spells = spells.filter(organization__in=list(organizations))

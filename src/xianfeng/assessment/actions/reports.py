@@ -137,8 +137,9 @@ def _follow_scheme(reports: list[Report], month: Period) -> None:
     if scheme is None:
         return
     behind = [report for report in reports if report.is_open and report.scheme_id != scheme.pk]
-    for report in behind:
-        report.scheme = scheme
+    for report in reports:
+        if report in behind or report.scheme_id == scheme.pk:
+            report.scheme = scheme  # read already
     if behind:
         Report.objects.bulk_update(behind, ["scheme"])
 

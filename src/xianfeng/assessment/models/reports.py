@@ -15,7 +15,7 @@ from xianfeng.core.numbers import from_units
 from xianfeng.core.periods import Period
 from xianfeng.core.uids import UidField
 from xianfeng.ledger.facts import Fact, Source
-from xianfeng.ledger.measures import MeasureDeclaration, declared
+from xianfeng.ledger.measures import MeasureDeclaration, declaration
 from xianfeng.organizations.models import Organization
 from xianfeng.organizations.scope import Placed, Scoped
 
@@ -202,7 +202,10 @@ class ReportLine(Placed):
 
     @property
     def declaration(self) -> MeasureDeclaration:
-        return declared()[self.measure]
+        found = declaration(self.measure)
+        if found is None:
+            raise LookupError(self.measure)
+        return found
 
     @property
     def name(self) -> str:
