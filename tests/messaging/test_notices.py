@@ -11,7 +11,7 @@ from django.utils import translation
 
 from xianfeng.core.periods import Period
 from xianfeng.messaging import kinds
-from xianfeng.messaging.actions import mark_read, notify, unread_count
+from xianfeng.messaging.actions import mark_read, notify, dealt_with, unread_count
 from xianfeng.messaging.models import OWN, Notice
 
 
@@ -70,3 +70,10 @@ def test_reading_counts_down_once(world: Any, kind: str) -> None:
     assert mark_read(own.filter(key="a")) == 1
     assert mark_read(own) == 1
     assert unread_count(world.clerk) == 0
+
+
+def test_what_is_dealt_with_waits_for_nobody(world: Any, kind: str) -> None:
+    notify([world.clerk, world.secretary], kind, VALUES, link="/reports/jt-12/2026-10/", key="a")
+    notify([world.clerk], kind, VALUES, link="/reports/jt-12/2026-11/", key="b")
+    assert dealt_with("/reports/jt-12/2026-10/") == 2
+    assert [notice.key for notice in Notice.objects.unread()] == ["b"]

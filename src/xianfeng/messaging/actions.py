@@ -40,6 +40,11 @@ def mark_read(notices: Notices) -> int:
     return notices.unread().update(read_at=clock.now())
 
 
+def dealt_with(link: str) -> int:
+    """The matter at an address of ours is dealt with: what anyone was told about it no longer waits. Returns how many."""
+    return mark_read(Notice.objects.filter(link__startswith=link))
+
+
 def unread_count(person: Person) -> int:
     """How many notices wait for a person. One query."""
     return Notice.objects.filter(person=person).unread().count()

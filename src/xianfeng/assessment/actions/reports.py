@@ -24,7 +24,7 @@ from xianfeng.core import clock
 from xianfeng.core.numbers import from_units, to_units
 from xianfeng.core.periods import Period
 from xianfeng.ledger.facts import LIMIT, record, record_all
-from xianfeng.messaging.actions import notify
+from xianfeng.messaging.actions import dealt_with, notify
 from xianfeng.organizations.models import Organization
 from xianfeng.people.models import Appointment, Person
 
@@ -419,6 +419,7 @@ def submit(report: Report, *, by: Any) -> None:
         update_fields=["oddities", "received_at", "submitted_at", "submitted_by", "decided_at", "decided_by"]
     )
     record(report, by=by)
+    dealt_with(report.get_absolute_url())
 
 
 @move(
