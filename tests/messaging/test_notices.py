@@ -11,7 +11,7 @@ from django.utils import translation
 
 from xianfeng.core.periods import Period
 from xianfeng.messaging import kinds
-from xianfeng.messaging.actions import mark_read, notify, dealt_with, unread_count
+from xianfeng.messaging.actions import dealt_with, mark_read, notify, unread_count
 from xianfeng.messaging.models import OWN, Notice
 
 
