@@ -62,7 +62,7 @@ def test_the_rounds_of_the_year_so_far_are_opened(rounds):
 
 def test_a_branch_gets_the_points_of_the_periods_that_ended(rounds, world):
     quarter = of(rounds["organization", "2026-q3"], world.jia)
-    cells = {(code, label): points for code, label, _done, _due, points, _full in quarter.detail["cells"]}
+    cells = {(code, label): points for code, label, _done, _due, points, _full in quarter.cells}
     assert cells["D2.1", "2026-08"] == 0
     assert cells["D2.1", "2026-09"] == 5_000
     assert cells["D1.1", "2026-q3"] == 5_000
@@ -194,7 +194,7 @@ def test_an_accepted_report_brings_its_points(rounds, report, world, today):
     with time_machine.travel("2026-11-02 10:00+08:00", tick=False):
         outcomes = {(o.round.subject, o.round.code): o for o in recompute_current(date(2026, 11, 2))}
     october = of(outcomes["organization", "2026-10"].round, world.jia)
-    cells = {code: (done, points) for code, _p, done, _due, points, _f in october.detail["cells"]}
+    cells = {code: (done, points) for code, _p, done, _due, points, _f in october.cells}
     assert cells["B2.2"] == (10_000, 2_000)
 
 

@@ -177,7 +177,7 @@ def test_the_score_is_compared_with_the_quarter_before(client: Any, year: None, 
 
 def test_the_trend_stops_with_the_last_month_that_ended(client: Any, year: None, world: Any) -> None:
     trend = section(client, world.clerk)["trend"]
-    assert (trend["first"], trend["last"]) == (1, 9)
+    assert (trend.first, trend.last) == (1, 9)
     assert "月度考核走势" in client.get("/").content.decode()
 
 

@@ -64,7 +64,7 @@ def test_steps_lead_exactly_from_the_full_mark_to_the_score():
     ground, losses, ends = chart.option["series"]
     assert ground["data"] == [0, 98.5, 87.5, 0]
     assert [bar["value"] for bar in losses["data"][1:-1]] == [1.5, 11.0]
-    assert ends["data"] == [[100.0, 0], [87.5, 3]]
+    assert [end["value"] for end in ends["data"]] == [[100.0, 0], [87.5, 3]]
     assert chart.rows == [("Full", "100.0"), ("Leadership", "−1.5"), ("Rules", "−11.0"), ("Score", "87.5")]
 
 

@@ -81,6 +81,7 @@ def examples(world: Any) -> dict[str, tuple[dict[str, Any], dict[str, Any] | Non
         "people:role_relieve": appointments,
         "people:second_factor_drop": appointments,
         "activities:branch_activities": (own, foreign),
+        **scores(world),
         "activities:activity_detail": held,
         "activities:activity_edit": held,
         "activities:activity_made_up": held,
@@ -137,3 +138,32 @@ def sheet(branch: Any) -> dict[str, str]:
     batch.organization = branch
     batch.save(update_fields=["organization"])
     return {"uid": batch.uid}
+
+
+def scores(world: Any) -> dict[str, tuple[dict[str, Any], dict[str, Any] | None]]:
+    """The third quarter, computed; what it holds of each branch and of each of its members."""
+    from datetime import date
+
+    from xianfeng.assessment.actions import ensure_default_schemes
+    from xianfeng.assessment.models import MemberScore
+    from xianfeng.assessment.rounds import recompute_current
+
+    ensure_default_schemes(2026)
+    recompute_current(date(2026, 10, 27))
+    period = {"period": "2026-q3"}
+    branches = {**period, "code": world.jia.code}, {**period, "code": world.yi.code}
+    kept = MemberScore.objects.filter(round__code="2026-q3")
+    members = tuple(
+        {**period, "uid": kept.get(person=person).uid} for person in (world.member, world.neighbour)
+    )
+    return {
+        "scores:branch_panel": ({"code": world.jia.code}, {"code": world.yi.code}),
+        "scores:branch_sheet": (period, None),
+        "scores:member_sheet": (period, None),
+        "scores:round_close": (period, None),
+        "scores:branch_score": branches,
+        "scores:branch_why": branches,
+        "scores:member_why": (members[0], members[1]),
+        "scores:heatmap": ({"year": 2026}, None),
+        "scores:my_score": (period, None),
+    }

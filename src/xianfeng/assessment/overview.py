@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
 from statistics import median, quantiles
@@ -68,11 +67,11 @@ class Year:
         return [p for n in range(1, 5) if (p := Period(self.year, "quarter", n)).code in self.spreads]
 
 
-def year_of(year: int) -> Year:
-    """The scores of branches in a year. One query; a second one only after something was recomputed."""
-    return _with_table(
-        year, Round.objects.filter(subject="organization", year=year, computed_at__isnull=False)
-    )
+def year_of(year: int, rounds: Iterable[Round] | None = None) -> Year:
+    """The scores of branches in a year. One query, none for who has the rounds; one more after a recomputation."""
+    if rounds is None:
+        rounds = Round.objects.filter(subject="organization", year=year, computed_at__isnull=False)
+    return _with_table(year, rounds)
 
 
 def branch_year(year: int, organization: Organization) -> tuple[Year, dict[str, BranchScore]]:
@@ -80,13 +79,16 @@ def branch_year(year: int, organization: Organization) -> tuple[Year, dict[str, 
     rows = BranchScore.objects.filter(
         organization=organization, round__year=year, round__computed_at__isnull=False
     )
-    scores = {row.round.code: row for row in rows.select_related("round")}
+    scores: dict[str, BranchScore] = {}
+    for row in rows.select_related("round"):
+        row.organization = organization
+        scores[row.round.code] = row
     return _with_table(year, [row.round for row in scores.values()]), scores
 
 
 def _with_table(year: int, rounds: Iterable[Round]) -> Year:
     found = {round_.code: round_ for round_ in rounds}
-    table = _table(tuple(sorted((r.pk, r.code, r.computed_at) for r in found.values())))
+    table = _table(tuple(sorted((r.pk, r.code, r.results_digest) for r in found.values())))
     return Year(year, found, *table)
 
 
@@ -99,9 +101,9 @@ def scheme_names(pk: int) -> tuple[Mapping[str, str], Mapping[str, str]]:
 
 @lru_cache(maxsize=8)
 def _table(
-    rounds: tuple[tuple[int, str, datetime | None], ...],
+    rounds: tuple[tuple[int, str, str], ...],
 ) -> tuple[dict[tuple[str, int], Decimal], dict[str, Spread]]:
-    codes = {pk: code for pk, code, _computed in rounds}
+    codes = {pk: code for pk, code, _digest in rounds}
     rows = BranchScore.objects.filter(round__in=codes).order_by()
     rates: dict[tuple[str, int], Decimal] = {}
     by_code: dict[str, list[Decimal]] = defaultdict(list)

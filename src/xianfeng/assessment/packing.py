@@ -28,7 +28,9 @@ class Packed:
     grade: str
     uncapped: str
     standing: int | None
-    detail: dict[str, list[list[Any]]]
+    cells: list[list[Any]]
+    items: list[list[Any]]
+    categories: list[list[Any]]
     digest: str
 
 
@@ -48,22 +50,20 @@ def packed(result: Result) -> Iterator[Packed]:
     full = int(result.full)
     for s, subject in enumerate(result.subjects):
         rows = zip(heads, done[s], due[s], points[s], left[s], strict=True)
-        detail: dict[str, list[list[Any]]] = {
-            "cells": [
-                [code, label, d, o, None if out or k in vetoes else p, f]
-                for k, ((code, label, f), d, o, p, out) in enumerate(rows)
-            ],
-            "items": [
-                [code, None if out else p, f]
-                for (code, f), p, out in zip(item_heads, item_points[s], item_left[s], strict=True)
-            ],
-            "categories": [
-                [category.code, None if out else p, f]
-                for category, p, f, out in zip(
-                    scheme.categories, category_points[s], category_full[s], category_left[s], strict=True
-                )
-            ],
-        }
+        cells = [
+            [code, label, d, o, None if out or k in vetoes else p, f]
+            for k, ((code, label, f), d, o, p, out) in enumerate(rows)
+        ]
+        items = [
+            [code, None if out else p, f]
+            for (code, f), p, out in zip(item_heads, item_points[s], item_left[s], strict=True)
+        ]
+        categories = [
+            [category.code, None if out else p, f]
+            for category, p, f, out in zip(
+                scheme.categories, category_points[s], category_full[s], category_left[s], strict=True
+            )
+        ]
         scored = bool(result.scored[s])
         figures = (
             full,
@@ -74,8 +74,8 @@ def packed(result: Result) -> Iterator[Packed]:
             names[result.uncapped[s]] if result.uncapped[s] >= 0 else "",
             int(result.place[s]) or None,
         )
-        text = json.dumps([figures, detail], ensure_ascii=False, separators=(",", ":"))
-        yield Packed(subject, *figures, detail, hashlib.sha256(text.encode()).hexdigest())
+        text = json.dumps([figures, cells, items, categories], ensure_ascii=False, separators=(",", ":"))
+        yield Packed(subject, *figures, cells, items, categories, hashlib.sha256(text.encode()).hexdigest())
 
 
 def unpacked(score: Score) -> SubjectScore:
@@ -83,17 +83,15 @@ def unpacked(score: Score) -> SubjectScore:
     round_ = score.round
     scheme = round_.scheme.parsed
     layout = plan(scheme, round_.as_of, round_.months)
-    cells = _cells(layout, score.detail["cells"])
+    cells = _cells(layout, score.cells)
     items = [
         ItemScore(item, _points(points), decimal(full), points is None, tuple(cells[layout.items[i]]))
-        for i, (item, (_code, points, full)) in enumerate(
-            zip(scheme.items, score.detail["items"], strict=True)
-        )
+        for i, (item, (_code, points, full)) in enumerate(zip(scheme.items, score.items, strict=True))
     ]
     categories = tuple(
         CategoryScore(category, _points(points), decimal(full), points is None, tuple(items[part]))
         for category, part, (_code, points, full) in zip(
-            scheme.categories, layout.categories, score.detail["categories"], strict=True
+            scheme.categories, layout.categories, score.categories, strict=True
         )
     )
     return SubjectScore(

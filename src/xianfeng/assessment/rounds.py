@@ -33,7 +33,9 @@ from .packing import Packed, packed
 from .results import Result
 from .scoring import Readings, score
 
-FIGURES = ("full", "before_bonus", "bonus", "total", "grade", "uncapped", "standing", "detail", "digest")
+FIGURES = (
+    "full", "before_bonus", "bonus", "total", "grade", "uncapped", "standing", "cells", "items", "categories", "digest",
+)  # fmt: skip
 SUBJECTS = ("organization", "person")
 KEPT = ("scheme", "as_of", "entries", "roster", "facts_digest", "results_digest", "computed_at", "scored")
 BATCH = 200

@@ -30,7 +30,10 @@ def remind(day: date) -> None:
 
 
 def score(day: date) -> None:
-    """Nightly: open the rounds of scoring that are due, and bring every open one in step with the facts."""
+    """Every ten minutes: open the rounds of scoring that are due, and bring every open one in step with the facts.
+
+    Score pages look for themselves; this is for those that only read what was computed. Unchanged, it writes nothing.
+    """
     from xianfeng.assessment.rounds import recompute_current
 
     recompute_current(day)
@@ -48,7 +51,7 @@ def check(day: date) -> None:
 
 
 def tidy(day: date) -> None:
-    """Nightly: forget ended sessions, form keys of last week, tasks of last month, imported sheets and files nothing refers to."""
+    """Nightly: forget ended sessions, form keys of last week, tasks and runs of last month, imported sheets and files nothing refers to."""
     from django.contrib.sessions.models import Session
     from django_tasks_db.models import DBTaskResult
 
@@ -57,10 +60,14 @@ def tidy(day: date) -> None:
     from xianfeng.members import imports
     from xianfeng.people import sessions
 
+    from .models import ScheduledRun
+
     now = timezone.now()
     Session.objects.filter(expire_date__lt=now).delete()
     sessions.tidy()
     Once.objects.filter(at__lt=now - timedelta(days=7)).delete()
     DBTaskResult.objects.filter(finished_at__lt=now - timedelta(days=30)).delete()
+    # A run is asked for until the next slot of its job, which for a monthly one is a month away.
+    ScheduledRun.objects.filter(finished_at__lt=now - timedelta(days=60)).delete()
     imports.forget(now)
     remove_orphans()

@@ -26,6 +26,7 @@ MENU = (
     Entry(_("Activities"), "activities:activity_list", ("activities.view",), icon="activity"),
     Entry(_("Monthly reports"), "assessment:report_list", ("assessment.view",), icon="report"),
     Entry(_("Review"), "assessment:review_queue", ("assessment.review",), icon="review"),
+    Entry(_("Scores"), "scores:latest", ("assessment.view",), icon="score"),
     Entry(_("Members"), "members:member_list", ("members.view",), icon="members"),
     Entry(_("Organizations"), "organizations:organization_list", ("organizations.view",), icon="branch", phone=False),
     Entry(_("Assessment rules"), "assessment:scheme_list", ("assessment.view", "assessment.schemes"), icon="scheme", phone=False),

@@ -2,11 +2,13 @@
 
 from django.urls import include, path, register_converter
 
+from xianfeng.core.periods import PeriodConverter
 from xianfeng.core.uids import UidConverter
 
 from . import views
 
 register_converter(UidConverter, "uid")
+register_converter(PeriodConverter, "period")
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -23,6 +25,7 @@ urlpatterns = [
     path("activities/", include("xianfeng.activities.urls")),
     path("register/imports/", include("xianfeng.members.import_urls")),
     path("", include("xianfeng.assessment.urls")),
+    path("", include("xianfeng.assessment.score_urls")),
     path("preferences/", views.preferences, name="preferences"),
 ]
 

@@ -22,6 +22,7 @@ INK, INK_2, LINE, AXIS = "#1c2126", "#4d565f", "#d8dde2", "#87919b"
 BLUE, BLUE_PALE, OCHRE, SLATE, BAND = "#0b5cad", "rgba(11,92,173,0.10)", "#d17c05", "#737f8c", "#e3e8ec"
 NUMERALS = '"Times New Roman","Liberation Serif",serif'
 HEIGHT, LINE_HEIGHT = 190, 16  # pixels of the plot of a usual chart, and of one of its labels
+NICE = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50)  # steps of an axis
 PHONE = 520  # pixels of width below which labels beside the lines have no room
 
 Option = dict[str, Any]
@@ -247,8 +248,10 @@ def radar(labels: Sequence[str], rates: Sequence[Number], before: Sequence[Numbe
     )
 
 
-def steps(full: Number, losses: Sequence[tuple[str, Number]], *, first: str, last: str) -> Chart:
-    """How the full mark came down to the score: one bar as long as each loss.
+def steps(
+    full: Number, losses: Sequence[tuple[str, Number]], *, first: str, last: str, places: int = 1
+) -> Chart:
+    """How the full mark came down to the score: one bar as long as each loss, told with so many decimals.
 
     Both ends are diamonds, not bars, so that the axis may begin above 0 without telling a lie.
     """
@@ -258,8 +261,9 @@ def steps(full: Number, losses: Sequence[tuple[str, Number]], *, first: str, las
         rest -= loss
         left.append(rest)
     names = [first, *(label for label, _loss in losses), last]
-    bottom = max(0, floor((rest - 2) / 5) * 5)
-    span = float(full) - bottom
+    lost = float(full) - float(rest)
+    step = next((nice for nice in NICE if nice * 6 >= lost * 1.2), NICE[-1])
+    bottom = max(0.0, min(floor((float(rest) - lost * 0.15) / step) * step, float(rest)))
     hatch = {
         "symbol": "rect",
         "dashArrayX": [1, 0],
@@ -267,10 +271,17 @@ def steps(full: Number, losses: Sequence[tuple[str, Number]], *, first: str, las
         "rotation": -0.785,
         "color": "rgba(255,255,255,0.45)",
     }
-    bars = [{"value": _plot(loss), "itemStyle": {"color": OCHRE, "decal": hatch}} for _label, loss in losses]
+    bars = [
+        {
+            "value": _plot(loss),
+            "itemStyle": {"color": OCHRE, "decal": hatch},
+            "label": {"formatter": points(-loss, places)},
+        }
+        for _label, loss in losses
+    ]
     option: Option = {
         "grid": {"left": 8, "right": 52, "top": 4, "bottom": 22, "containLabel": True},
-        "xAxis": _values(bottom, float(full), 5 if span <= 40 else 20),
+        "xAxis": _values(bottom, float(full), step),
         "yAxis": {**_categories(names), "inverse": True, "axisLabel": {"color": INK}},
         "series": [
             {
@@ -296,7 +307,10 @@ def steps(full: Number, losses: Sequence[tuple[str, Number]], *, first: str, las
             },
             {
                 "type": "line",
-                "data": [[_plot(full), 0], [_plot(rest), len(names) - 1]],
+                "data": [
+                    {"value": [_plot(full), 0], "label": {"formatter": points(full, places)}},
+                    {"value": [_plot(rest), len(names) - 1], "label": {"formatter": points(rest, places)}},
+                ],
                 "lineStyle": {"opacity": 0},
                 "symbol": "diamond",
                 "symbolSize": 14,
@@ -319,7 +333,7 @@ def steps(full: Number, losses: Sequence[tuple[str, Number]], *, first: str, las
             },
         ],
     }
-    shown = [points(full), *(points(-loss) for _label, loss in losses), points(rest)]
+    shown = [points(full, places), *(points(-loss, places) for _label, loss in losses), points(rest, places)]
     return Chart(
         option, _spoken(names, shown), [_("Step"), _("Points")], list(zip(names, shown, strict=True))
     )

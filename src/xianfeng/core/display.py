@@ -27,6 +27,14 @@ def points(value: Number | None, places: int = 1) -> str:
     return f"{rounded:f}".replace("-", MINUS)
 
 
+def exact(value: Number | None) -> str:
+    """Points with two decimals, more where two would hide something, so that a column adds up as printed."""
+    if value is None or value == "":
+        return NONE
+    text = f"{Decimal(value):.4f}"
+    return (text[:-2] + text[-2:].rstrip("0")).replace("-", MINUS)
+
+
 def reported(value: Number | None, places: int = 1) -> str:
     """Like `points`, for a value that somebody owes: “not reported” in words, never 0."""
     return _("not reported") if value is None else points(value, places)

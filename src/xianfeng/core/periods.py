@@ -96,3 +96,15 @@ class Period:
         if self.kind == "half":
             return _("half %(number)s of %(year)s") % {"year": self.year, "number": self.number}
         return _("year %(year)s") % {"year": self.year}
+
+
+class PeriodConverter:
+    """In addresses: 2026-10, 2026-q3, 2026-h1, 2026."""
+
+    regex = r"\d{4}(?:-(?:\d{2}|q[1-4]|h[12]))?"
+
+    def to_python(self, value: str) -> Period:
+        return Period.parse(value)
+
+    def to_url(self, value: Period | str) -> str:
+        return value.code if isinstance(value, Period) else value

@@ -32,7 +32,7 @@ def _closable(round_: Round, by: Any) -> str | None:
     sources={Round.Status.OPEN},
     target=None,
     permission=CLOSE,
-    label=gettext_lazy("Close"),
+    label=gettext_lazy("Close the round"),
     condition=_closable,
     formal=True,
 )

@@ -28,12 +28,18 @@ class Rounds(Scoped):
         """Those still recomputed when facts change."""
         return self.filter(status=Round.Status.OPEN)
 
+    def with_scheme(self) -> Self:
+        """Adds scheme and issuer, without the document, which a process reads once."""
+        return self.select_related("scheme__organization").defer("scheme__document")
+
     def of(self, subject: str, period: Period) -> Round | None:
         """The round of branches (`organization`) or members (`person`) for a period."""
-        found: Round | None = (
-            self.filter(subject=subject, code=period.code).select_related("scheme__organization").first()
-        )
+        found: Round | None = self.filter(subject=subject, code=period.code).with_scheme().first()
         return found
+
+    def of_year(self, subject: str, year: int) -> Self:
+        """The rounds of a year that have been computed."""
+        return self.filter(subject=subject, year=year, computed_at__isnull=False).with_scheme()
 
 
 class Round(Placed):
@@ -113,8 +119,8 @@ class Round(Placed):
 class Score(Placed):
     """What one subject got in one round. Figures are ten-thousandths of a point.
 
-    `detail` holds every cell as [code, period, done, due, points, full], every item and category as [code, points,
-    full]; points None: left out. With the scheme's version, which never changes, it explains itself without the ledger.
+    `cells` holds [code, period, done, due, points, full] each, `items` and `categories` [code, points, full]; points
+    None: left out. With the scheme's version, which never changes, a score explains itself without the ledger.
     """
 
     uid = UidField()
@@ -127,7 +133,9 @@ class Score(Placed):
     grade = models.CharField(_("grade"), max_length=20, blank=True)
     uncapped = models.CharField(_("grade before vetoes"), max_length=20, blank=True)
     standing = models.PositiveIntegerField(_("place"), null=True)
-    detail = models.JSONField(default=dict)
+    cells = models.JSONField(default=list)
+    items = models.JSONField(default=list)
+    categories = models.JSONField(default=list)
     digest = models.CharField(max_length=64)
 
     objects: Any = Scoped.as_manager()
@@ -160,9 +168,6 @@ class Score(Placed):
     def rate(self) -> Decimal | None:
         """Points before bonus in per cent of full marks so far; not rounded."""
         return rate(self.before_bonus, self.full)
-
-    def category_rates(self) -> list[Decimal | None]:
-        return [rate(points, full) for _code, points, full in self.detail["categories"]]
 
     def explained(self) -> SubjectScore:
         """The score with every cell, item and category, as scoring gave it."""

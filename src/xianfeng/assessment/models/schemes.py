@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any, Self
 
 from django.db import models
@@ -13,10 +12,7 @@ from xianfeng.core.uids import UidField
 from xianfeng.organizations.models import Organization
 from xianfeng.organizations.scope import Placed, Scoped
 
-
-@lru_cache(maxsize=32)
-def _parsed(digest: str, document: str) -> documents.Scheme:
-    return documents.load(document)
+_read: dict[str, documents.Scheme] = {}
 
 
 class Schemes(Scoped):
@@ -87,5 +83,7 @@ class Scheme(Placed):
 
     @property
     def parsed(self) -> documents.Scheme:
-        """The document as values; read once per process."""
-        return _parsed(self.digest, self.document)
+        """The document as values; read once per process, so that rows may leave it out."""
+        if self.digest not in _read:
+            _read[self.digest] = documents.load(self.document)
+        return _read[self.digest]

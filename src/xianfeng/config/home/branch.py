@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, OuterRef, Q, Subquery
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from xianfeng.activities.todo import todo
+from xianfeng.assessment import panels
 from xianfeng.assessment.models import BranchScore, Report, WorkCalendar
-from xianfeng.assessment.overview import Year, branch_year, scheme_names
+from xianfeng.assessment.overview import Year, branch_year
 from xianfeng.assessment.permissions import REPORT
-from xianfeng.core import charts, display
-from xianfeng.core.components import CategoryScore, Milestone, Quarter, Task, Text, Tone
-from xianfeng.core.numbers import from_units, half_up
+from xianfeng.core.components import Milestone, Quarter, Task, Text, Tone
+from xianfeng.core.numbers import half_up
 from xianfeng.core.periods import Period
 from xianfeng.members.models import Membership
 from xianfeng.members.roll import strengths
@@ -63,7 +63,7 @@ def build(person: Any, day: date) -> dict[str, Any]:
         "tasks": by_deadline([*tasks(reports, day), *duties]),
         "next_due": next_due(reports, day),
         "score": latest_score(branch, year, scores),
-        "trend": trend(branch, year),
+        "trend": panels.trend(branch, year),
     }
 
 
@@ -219,12 +219,7 @@ def quarters(branch: Organization, year: Year, day: date) -> list[Quarter]:
 
 def why(branch: Organization, period: Period) -> str:
     """The page that explains a branch's score."""
-    from django.urls import NoReverseMatch, reverse
-
-    try:
-        return reverse("scores:branch_why", args=[period.code, branch.code])
-    except NoReverseMatch:
-        return ""
+    return reverse("scores:branch_why", args=[period.code, branch.code])
 
 
 def latest_score(
@@ -247,68 +242,7 @@ def latest_score(
         "change": None if rate is None or rate_before is None else half_up(rate - rate_before, 1),
         "before": before,
         "running": not year.rounds[period.code].has_ended,
-        "categories": categories(scores[period.code], scores[before.code] if before else None),
+        "categories": panels.category_rows(scores[period.code], scores[before.code] if before else None),
         "url": why(branch, period),
         "median": spread.median if spread else None,
-    }
-
-
-def categories(now: BranchScore, before: BranchScore | None) -> list[CategoryScore]:
-    """The categories of a score; the stroke and the change are against the score before, on this one's full marks."""
-    names, _items = scheme_names(now.round.scheme_id)
-    shares = {
-        code: Decimal(points) / full
-        for code, points, full in (before.detail["categories"] if before else ())
-        if points is not None and full
-    }
-    rows = []
-    for code, points, full in now.detail["categories"]:
-        if points is None or not full:
-            continue
-        share = shares.get(code)
-        whole = from_units(full)
-        change = None if share is None else half_up(from_units(points) - share * whole, 1)
-        rows.append(
-            CategoryScore(
-                names.get(code, code),
-                from_units(points),
-                whole,
-                change,
-                None if share is None else share * 100,
-            )
-        )
-    return rows
-
-
-def trend(branch: Organization, year: Year) -> dict[str, Any] | None:
-    """The months' rates beside the middle half of all branches, and what they say."""
-    months = year.months
-    own = [year.rate(month, branch.pk) for month in months]
-    if not any(value is not None for value in own):
-        return None
-    spreads = [year.spreads[month.code] for month in months]
-    drawing = charts.trend(
-        [display.month(month.number) for month in months],
-        [None if v is None else half_up(v, 1) for v in own],
-        median=[half_up(s.median, 1) for s in spreads],
-        low=[half_up(s.low, 1) for s in spreads],
-        high=[half_up(s.high, 1) for s in spreads],
-        name=_("Own"),
-    )
-    last = max(i for i, value in enumerate(own) if value is not None)
-    value, middle = own[last], spreads[last].median
-    assert value is not None
-    below = [
-        display.month(m.number)
-        for m, v, s in zip(months, own, spreads, strict=True)
-        if v is not None and v < s.low
-    ]
-    return {
-        "chart": drawing,
-        "first": months[0].number,
-        "last": months[last].number,
-        "rate": value,
-        "difference": half_up(abs(value - middle), 1),
-        "above": value >= middle,
-        "below": _(", ").join(below),
     }

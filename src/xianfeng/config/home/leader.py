@@ -136,8 +136,8 @@ def falling(branches: Sequence[Organization], year: Year, periods: Sequence[Peri
     codes = {year.rounds[p.code].pk: i for i, p in enumerate(periods[-3:])}
     sums: dict[str, list[list[int]]] = defaultdict(lambda: [[0, 0], [0, 0], [0, 0]])
     rows = BranchScore.objects.filter(round__in=codes, organization__in=[b.pk for b in branches]).order_by()
-    for pk, detail in rows.values_list("round", "detail"):
-        for code, points, full in detail["items"]:
+    for pk, items in rows.values_list("round", "items"):
+        for code, points, full in items:
             if points is not None and full:
                 cell = sums[code][codes[pk]]
                 cell[0] += points

@@ -38,7 +38,7 @@ def latest_score(person: Any, day: date) -> dict[str, Any] | None:
     found: Any = MemberScore.objects.visible_to(person, MEMBER_SCORES).filter(
         person=person, round__code=str(day.year)
     )
-    score = found.select_related("round").defer("detail").first()
+    score = found.select_related("round").defer("cells", "items", "categories").first()
     if score is None or not score.is_scored:
         return None
     try:

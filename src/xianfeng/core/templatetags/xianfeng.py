@@ -33,6 +33,7 @@ register = template.Library()
 
 for show in (
     display.points,
+    display.exact,
     display.reported,
     display.plain,
     display.percent,

@@ -1,0 +1,308 @@
+"""What home, the branch's page and the statistics show of scores: plain functions that return data.
+
+All read the stored scores of rounds. Months and quarters are compared by rate (points before bonus in per cent of the
+full marks of the periods that ended in them). Where fewer than five branches were scored, nothing is said about all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from xianfeng.core import charts
+from xianfeng.core.charts import Chart
+from xianfeng.core.components import CategoryScore, HeatCell, HeatRow
+from xianfeng.core.display import month as month_name
+from xianfeng.core.display import points
+from xianfeng.core.numbers import from_units, half_up
+from xianfeng.core.periods import Period
+from xianfeng.organizations.models import Organization
+
+from .models import BranchScore, Report, Round
+from .models.rounds import rate
+from .overview import Spread, Year, scheme_names
+from .rounds import refresh
+
+ENOUGH = 5
+"""A distribution over fewer would tell about single ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class Captioned:
+    """A chart, what it says in a sentence, and (of months) the first and last it shows."""
+
+    chart: Chart
+    caption: str
+    first: int = 0
+    last: int = 0
+
+
+@dataclass(frozen=True)
+class Latest:
+    """A branch's score of the last quarter that has one, beside the quarter before."""
+
+    round: Round
+    score: BranchScore
+    before: BranchScore | None
+    categories: Sequence[CategoryScore]
+
+    @property
+    def period(self) -> Period:
+        return self.round.period
+
+    @property
+    def rate(self) -> Decimal | None:
+        return self.score.rate
+
+    @property
+    def change(self) -> Decimal | None:
+        """Against the quarter before, as the two rates are shown."""
+        return difference(self.score.rate, self.before.rate if self.before else None)
+
+    @property
+    def why(self) -> str:
+        return self.score.get_absolute_url()
+
+    @property
+    def worst(self) -> list[str]:
+        """The names of the categories that lost most against the quarter before, at most two."""
+        fallen = sorted(
+            (c for c in self.categories if c.change and c.change < 0), key=lambda c: c.change or 0
+        )
+        return [str(category.label) for category in fallen[:2]]
+
+
+def difference(now: Decimal | None, before: Decimal | None) -> Decimal | None:
+    """How much two rates differ as shown, so that a reader who subtracts them gets the same."""
+    return None if now is None or before is None else half_up(now, 1) - half_up(before, 1)
+
+
+def rounds_in_step(subject: str, year: int, day: date) -> list[Round]:
+    """The rounds of a year, brought in step with the facts. Two queries when they are."""
+    rounds = list(Round.objects.of_year(subject, year))
+    return list(Round.objects.of_year(subject, year)) if refresh(rounds, day) else rounds
+
+
+# One branch
+
+
+def latest_quarter(organization: Organization, day: date) -> Latest | None:
+    """The last quarter with a score on a day; None before the first month of the first year has ended. One query."""
+    found = list(
+        BranchScore.objects.filter(
+            organization=organization,
+            round__code__contains="-q",
+            round__year__gte=day.year - 1,
+            total__isnull=False,
+        ).select_related("round__scheme", "organization")
+    )
+    found.sort(key=lambda score: score.round.period)
+    if not found:
+        return None
+    score = found[-1]
+    before = next((s for s in found if s.round.period == score.round.period.shifted(-1)), None)
+    return Latest(score.round, score, before, category_rows(score, before))
+
+
+def category_rows(score: BranchScore, before: BranchScore | None) -> list[CategoryScore]:
+    """The categories for the component `scores`. The change is on this score's full marks, since those differ from
+    quarter to quarter."""
+    old = {code: rate(earned, full) for code, earned, full in before.categories} if before else {}
+    names, _items = scheme_names(score.round.scheme_id)
+    address = reverse("scores:branch_why", args=[score.round.code, score.organization.code])
+    rows = []
+    for code, earned, full in score.categories:
+        if earned is None or not full:
+            continue
+        was, whole, now = old.get(code), from_units(full), from_units(earned)
+        change = None if was is None else half_up(now - was * whole / 100, 2)
+        rows.append(CategoryScore(names.get(code, code), now, whole, change, was, f"{address}#{code}"))
+    return rows
+
+
+# One branch among all
+
+
+def _about(year: Year, period: Period) -> Spread | None:
+    """How all branches lie in a round; nothing where it would tell about single ones."""
+    scored = sum(code == period.code for code, _branch in year.rates)
+    return year.spread(period) if scored >= ENOUGH else None
+
+
+def trend(organization: Organization, year: Year) -> Captioned | None:
+    """The months of a branch against all; None while there is no month of its own."""
+    months = year.months
+    own = [year.rate(month, organization.pk) for month in months]
+    if all(value is None for value in own):
+        return None
+    spreads = [_about(year, month) for month in months]
+    chart = charts.trend(
+        [month_name(month.number) for month in months],
+        own,
+        median=[s.median if s else None for s in spreads],
+        low=[s.low if s else None for s in spreads],
+        high=[s.high if s else None for s in spreads],
+        name=_("This branch"),
+    )
+    return Captioned(chart, _trend_caption(months, own, spreads), months[0].number, months[-1].number)
+
+
+def _trend_caption(
+    months: Sequence[Period], own: Sequence[Decimal | None], spreads: Sequence[Spread | None]
+) -> str:
+    known = [(m, value, s) for m, value, s in zip(months, own, spreads, strict=True) if value is not None]
+    month, value, about = known[-1]
+    parts = []
+    low = [month_name(m.number) for m, v, s in known[:-1] if s and v < s.low]
+    if low:
+        parts.append(
+            _("Below the middle half of all branches in %(months)s.") % {"months": _(", ").join(low)}
+        )
+    last = {"month": month_name(month.number), "rate": points(value)}
+    gap = difference(value, about.median) if about else None
+    if gap is None:
+        parts.append(_("%(month)s: %(rate)s.") % last)
+    elif gap == 0:
+        parts.append(_("%(month)s: %(rate)s, as the median of all.") % last)
+    else:
+        told = {**last, "gap": points(abs(gap))}
+        parts.append(
+            _("%(month)s: %(rate)s, %(gap)s above the median of all.") % told
+            if gap > 0
+            else _("%(month)s: %(rate)s, %(gap)s below the median of all.") % told
+        )
+    if len(parts) == 1:
+        return parts[0]
+    return _("%(first)s %(second)s") % {"first": parts[0], "second": parts[1]}
+
+
+def quarter_name(number: int) -> str:
+    """The short name of a quarter: 一季度, Q1."""
+    return (_("Q1"), _("Q2"), _("Q3"), _("Q4"))[number - 1]
+
+
+def quarter_bars(organization: Organization, year: Year) -> Captioned | None:
+    """The quarters of a branch as bars beside the median of all; None while there is none."""
+    quarters = [Period(year.year, "quarter", number) for number in range(1, 5)]
+    own = [year.rate(quarter, organization.pk) for quarter in quarters]
+    if all(value is None for value in own):
+        return None
+    spreads = [_about(year, quarter) for quarter in quarters]
+    chart = charts.quarters(
+        [quarter_name(quarter.number) for quarter in quarters],
+        own,
+        [s.median if s else None for s in spreads],
+        name=_("This branch"),
+    )
+    known = [
+        (quarter_name(q.number), value) for q, value in zip(quarters, own, strict=True) if value is not None
+    ]
+    if len(known) == 1:
+        return Captioned(
+            chart, _("%(quarter)s: %(rate)s.") % {"quarter": known[0][0], "rate": points(known[0][1])}
+        )
+    (_old, before), (name, now) = known[-2:]
+    gap = difference(now, before) or Decimal(0)
+    told = {"quarter": name, "rate": points(now), "gap": points(abs(gap))}
+    if gap > 0:
+        return Captioned(chart, _("%(quarter)s: %(rate)s, %(gap)s more than the quarter before.") % told)
+    if gap < 0:
+        return Captioned(chart, _("%(quarter)s: %(rate)s, %(gap)s less than the quarter before.") % told)
+    return Captioned(chart, _("%(quarter)s: %(rate)s, as the quarter before.") % told)
+
+
+def category_radar(score: BranchScore, before: BranchScore | None) -> Captioned | None:
+    """The rates of the categories, the quarter before dashed; None where fewer than three were scored."""
+    old = {code: rate(earned, full) for code, earned, full in before.categories} if before else {}
+    names, _items = scheme_names(score.round.scheme_id)
+    known = [
+        (code, found) for code, earned, full in score.categories if (found := rate(earned, full)) is not None
+    ]
+    if len(known) < 3:
+        return None
+    was = [old.get(code) for code, _rate in known]
+    comparable = [value for value in was if value is not None]
+    chart = charts.radar(
+        [names[code] for code, _rate in known],
+        [found for _code, found in known],
+        comparable if len(comparable) == len(known) else None,
+    )
+    least_code, least = min(known, key=lambda pair: pair[1])
+    if least == 100:
+        return Captioned(chart, _("Full marks in every category."))
+    told = {"category": names[least_code], "rate": points(least)}
+    return Captioned(chart, _("Lowest: %(category)s, %(rate)s%%.") % told)
+
+
+# Members
+
+
+def distribution(rates: Sequence[Decimal]) -> Captioned | None:
+    """How many members reached which rate, without names; None for fewer than five."""
+    if len(rates) < ENOUGH:
+        return None
+    bounds = (60, 70, 80, 90)
+    counts = [0] * (len(bounds) + 1)
+    for value in rates:
+        counts[sum(value >= bound for bound in bounds)] += 1
+    labels = [_("below 60"), "60–70", "70–80", "80–90", _("90 and more")]
+    chart = charts.histogram(labels, counts, below=1, unit=_("Rate %"))
+    told = {"reached": sum(counts[1:]), "below": counts[0]}
+    return Captioned(chart, _("%(reached)s members at 60 or more, %(below)s below.") % told)
+
+
+# 30 × 12
+
+
+def heat_rows(
+    year: Year, branches: Sequence[Organization], day: date, own: int | None = None
+) -> list[HeatRow]:
+    """Months of branches. A month counts as not reported until the branch's report came; late ones are marked. One
+    query."""
+    received = {
+        (organization, month): (came, due)
+        for organization, month, came, due in Report.objects.filter(
+            year=year.year, organization__in=[branch.pk for branch in branches]
+        ).values_list("organization_id", "month", "received_at", "due_at")
+    }
+    months = Period(year.year, "year").months
+
+    def cell(branch: Organization, month: Period) -> HeatCell:
+        if day <= month.end:
+            return HeatCell(future=True)
+        came, due = received.get((branch.pk, month.number), (None, None))
+        value = year.rate(month, branch.pk)
+        if (due and not came) or value is None:
+            return HeatCell()
+        url = reverse("scores:branch_why", args=[month.code, branch.code])
+        return HeatCell(half_up(value, 1), late=bool(came and due and came > due), url=url)
+
+    return [
+        HeatRow(
+            code=branch.short_number.rpartition("-")[2],
+            name=branch.short_name,
+            cells=[cell(branch, month) for month in months],
+            url=reverse("scores:branch_score", args=[str(year.year), branch.code]),
+            own=branch.pk == own,
+        )
+        for branch in branches
+    ]
+
+
+def heat_caption(rows: Sequence[HeatRow]) -> str:
+    """How many cells are exceptions."""
+    cells: list[Any] = [cell for row in rows for cell in row.cells if not cell.future]
+    low = sum(cell.points is not None and cell.points < 80 for cell in cells)
+    missing = sum(cell.points is None for cell in cells)
+    late = sum(cell.late for cell in cells)
+    return _("%(low)s months below 80, %(late)s reported late, %(missing)s not reported.") % {
+        "low": low,
+        "late": late,
+        "missing": missing,
+    }
