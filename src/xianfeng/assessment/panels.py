@@ -6,9 +6,9 @@ full marks of the periods that ended in them). Where fewer than five branches we
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -260,17 +260,26 @@ def distribution(rates: Sequence[Decimal]) -> Captioned | None:
 # 30 × 12
 
 
+Receipts = Mapping[tuple[int, int], tuple[datetime | None, datetime | None]]
+
+
+def receipts_of(year: int, branches: Sequence[Organization]) -> Receipts:
+    """When each report of a year came and was due, by branch id and month. One query."""
+    reports = Report.objects.filter(year=year, organization__in=[branch.pk for branch in branches])
+    rows = reports.values_list("organization_id", "month", "received_at", "due_at")
+    return {(organization, month): (came, due) for organization, month, came, due in rows}
+
+
 def heat_rows(
-    year: Year, branches: Sequence[Organization], day: date, own: int | None = None
+    year: Year,
+    branches: Sequence[Organization],
+    day: date,
+    own: int | None = None,
+    receipts: Receipts | None = None,
 ) -> list[HeatRow]:
     """Months of branches. A month counts as not reported until the branch's report came; late ones are marked. One
-    query."""
-    received = {
-        (organization, month): (came, due)
-        for organization, month, came, due in Report.objects.filter(
-            year=year.year, organization__in=[branch.pk for branch in branches]
-        ).values_list("organization_id", "month", "received_at", "due_at")
-    }
+    query, none where the receipts are given."""
+    received = receipts_of(year.year, branches) if receipts is None else receipts
     months = Period(year.year, "year").months
 
     def cell(branch: Organization, month: Period) -> HeatCell:

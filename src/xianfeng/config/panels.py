@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from xianfeng.activities import permissions as activities
+from xianfeng.assessment import permissions as assessment
 from xianfeng.members import permissions as members
 from xianfeng.members.roll import check_strength, tree_strengths
 from xianfeng.organizations.panels import Figure, Panel, install
@@ -18,6 +19,7 @@ FIGURES = (
 )
 CHECKERS = (check_strength, check_term)
 PANELS = (
+    Panel(_("Scores"), "scores:branch_panel", assessment.VIEW),
     Panel(_("Activities"), "activities:branch_activities", activities.VIEW),
     Panel(_("Members"), "members:branch_members", members.NAMES),
 )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.urls import NoReverseMatch
+from django.urls import reverse
 
 from xianfeng.assessment.models import MemberScore
 from xianfeng.assessment.permissions import MEMBER_SCORES
@@ -41,14 +41,10 @@ def latest_score(person: Any, day: date) -> dict[str, Any] | None:
     score = found.select_related("round").defer("cells", "items", "categories").first()
     if score is None or not score.is_scored:
         return None
-    try:
-        url = score.get_absolute_url()
-    except NoReverseMatch:
-        url = ""
     return {
         "rate": score.rate,
         "points": score.points,
         "full": score.full_marks,
-        "url": url,
+        "url": reverse("scores:my_score", args=[score.round.code]),
         "as_of": score.round.as_of,
     }

@@ -11,18 +11,16 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from xianfeng.assessment import panels
 from xianfeng.assessment.models import Report
 from xianfeng.assessment.overview import Year, year_of
 from xianfeng.assessment.permissions import CLOSE, REVIEW
 from xianfeng.core import charts, display
-from xianfeng.core.components import HeatCell, HeatRow
 from xianfeng.core.numbers import half_up
 from xianfeng.core.periods import Period
 from xianfeng.organizations import permissions as organizations
 from xianfeng.organizations.models import Organization
 from xianfeng.organizations.terms import standing
-
-from .branch import why
 
 Status = Report.Status
 
@@ -122,24 +120,15 @@ def month_lines(reports: Sequence[Row], total: int) -> list[MonthLine]:
     return lines
 
 
-def heat(branches: Sequence[Organization], reports: Sequence[Row], year: Year, day: date) -> list[HeatRow]:
-    """Branches by months: the rate of each, in code order."""
-    late = {(row.organization_id, row.month) for row in reports if row.late}
-    rows = []
-    for branch in branches:
-        cells = []
-        for month in Period(day.year, "year").months:
-            points = year.rate(month, branch.pk)
-            cells.append(
-                HeatCell(
-                    None if points is None else half_up(points, 1),
-                    late=(branch.pk, month) in late,
-                    future=month.end >= day,
-                    url=why(branch, month) if points is not None else "",
-                )
-            )
-        rows.append(HeatRow(branch.short_number, branch.short_name, cells, branch.get_absolute_url()))
-    return rows
+def heat(branches: Sequence[Organization], reports: Sequence[Row], year: Year, day: date) -> dict[str, Any]:
+    """Branches by months: the rate of each, in code order, and how many are exceptions."""
+    receipts = {
+        (row.organization_id, row.month.number): (row.received_at, row.due_at)
+        for row in reports
+        if row.month.year == year.year
+    }
+    rows = panels.heat_rows(year, branches, day, receipts=receipts)
+    return {"rows": rows, "caption": panels.heat_caption(rows)}
 
 
 def trend(year: Year) -> dict[str, Any] | None:
