@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from xianfeng.core import clock
@@ -319,7 +319,7 @@ class Requirement(Placed, Source):
 
     def __str__(self) -> str:
         declaration = declared().get(self.measure)
-        return _t("%(what)s, %(when)s: %(due)s due") % {
+        return gettext("%(what)s, %(when)s: %(due)s due") % {
             "what": declaration.label if declaration else self.measure,
             "when": self.when,
             "due": f"{self.due.normalize():f}",

@@ -123,6 +123,7 @@ def branch_columns(
                 _part_rate("categories", at),
                 "points",
                 order(f"category-{category.code}"),
+                phone=False,
             )
             for at, category in enumerate(scheme.categories)
         ),
@@ -156,9 +157,9 @@ def member_columns(round_: Round) -> list[Column]:
     return [
         Column("number", gettext_lazy("Number"), lambda row: row.number, "code"),
         Column("name", gettext_lazy("Name"), lambda row: row.name, link=why),
-        Column("branch", gettext_lazy("Branch"), lambda row: row.branch),
+        Column("branch", gettext_lazy("Branch"), lambda row: row.branch, phone=False),
         *(
-            Column(f"item-{item.code}", item.name, _part("items", at), "points")
+            Column(f"item-{item.code}", item.name, _part("items", at), "points", phone=False)
             for at, item in enumerate(scheme.items)
         ),
         *(bonus if round_.months is None and scheme.bonus else []),

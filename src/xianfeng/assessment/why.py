@@ -34,6 +34,7 @@ from xianfeng.ledger.measures import declared
 from xianfeng.ledger.models import Entry
 
 from .explain import Loss, losses, sentence
+from .layout import ended_months
 from .measures import ON_TIME
 from .models import MemberScore, Report, Round, Score
 from .results import SubjectScore
@@ -328,7 +329,7 @@ class Why:
                 organization=self.score.organization_id,
                 year=period.year,
                 month__gte=period.first_month,
-                month__lte=min(period.last_month, self.round.as_of.month),
+                month__lte=min(period.last_month, ended_months(period.year, self.round.as_of)),
             )
             .select_related("organization", "submitted_by", "decided_by")
             .order_by("month")
@@ -570,8 +571,31 @@ def sums_so_far(person: Any, year: int, day: date) -> dict[str, tuple[int, int]]
 
 
 def so_far(line: Line, sums: Mapping[str, tuple[int, int]]) -> str:
-    """What a line that is scored later holds already: “12 of 32”."""
+    """What a line that is scored later holds already: “12 of 32 hours so far”."""
     done, due = (from_units(units) for units in sums.get(line.measure, (0, 0)))
+    known = declared().get(line.measure)
+    told = {"done": plain(done), "due": plain(due), "unit": known.unit if known else ""}
     if due:
-        return _("%(done)s of %(due)s so far") % {"done": plain(done), "due": plain(due)}
-    return _("%(done)s so far") % {"done": plain(done)} if done else ""
+        return (_("%(done)s of %(due)s %(unit)s so far") % told).replace("  ", " ")
+    return (_("%(done)s %(unit)s so far") % told).replace("  ", " ") if done else ""
+
+
+@dataclass(frozen=True, slots=True)
+class ItemSums:
+    """What the items of a score add up to, before what was not due is made up for."""
+
+    points: Decimal
+    full: Decimal
+
+    @property
+    def lost(self) -> Decimal:
+        return self.full - self.points
+
+
+def item_sums(rows: Iterable[ItemRow]) -> ItemSums:
+    """The sums of the items that count."""
+    counted = [row for row in rows if row.points is not None]
+    return ItemSums(
+        sum((row.points for row in counted if row.points is not None), Decimal(0)),
+        sum((row.full for row in counted), Decimal(0)),
+    )

@@ -26,13 +26,12 @@ def wide_table(
     *,
     sort: str | None = None,
     own: Any = None,
-    cards: bool = False,
     tall: bool = False,
 ) -> SafeString:
     """A three-line table of every row. `sort` is the present order, None: headings do not sort; `own` a row to mark;
-    `tall`: it scrolls under its headings."""
+    `tall`: it scrolls under its headings. It stays a table on the phone, with the columns that are shown there."""
     head = "".join(_heading(column, sort) for column in columns)
-    openings = [_opening(column, cards) for column in columns]
+    openings = [f"<td{_classes(column)}>" for column in columns]
     shown = [_shower(column) for column in columns]
     links = [column.link for column in columns]
     out: list[str] = []
@@ -45,33 +44,24 @@ def wide_table(
             add(f'{opening}<a href="{escape(url)}">{text}</a></td>' if url else f"{opening}{text}</td>")
         add("</tr>\n")
     return SafeString(
-        f'<div class="scroll{" tall" if tall else ""}"><table class="grid dense{" cards" if cards else ""}"><thead><tr>{head}</tr></thead>'
+        f'<div class="scroll wide{" tall" if tall else ""}"><table class="grid dense"><thead><tr>{head}</tr></thead>'
         f"<tbody>{''.join(out)}</tbody></table></div>"
     )
 
 
 def _heading(column: Column, sort: str | None) -> str:
     label = conditional_escape(str(column.label))
-    align = ' class="r"' if column.kind in RIGHT else ""
     if sort is None or not column.order:
-        return f'<th scope="col"{align}>{label}</th>'
+        return f'<th scope="col"{_classes(column)}>{label}</th>'
     now = {column.key: "ascending", f"-{column.key}": "descending"}.get(sort, "none")
     turned = f"-{column.key}" if now == "ascending" else column.key
-    return format_html(
-        '<th scope="col" class="{}" aria-sort="{}"><a href="?sort={}">{}</a></th>',
-        "r" if column.kind in RIGHT else "",
-        now,
-        turned,
-        label,
-    )
+    link = format_html('<a href="?sort={}">{}</a>', turned, label)
+    return f'<th scope="col"{_classes(column)} aria-sort="{now}">{link}</th>'
 
 
-def _opening(column: Column, cards: bool) -> str:
-    classes = " ".join(
-        name for name, has in (("r", column.kind in RIGHT), ("desk-only", not column.phone)) if has
-    )
-    label = f' data-label="{escape(str(column.label))}"' if cards else ""
-    return f'<td class="{classes}"{label}>' if classes else f"<td{label}>"
+def _classes(column: Column) -> str:
+    names = [name for name, has in (("r", column.kind in RIGHT), ("desk-only", not column.phone)) if has]
+    return f' class="{" ".join(names)}"' if names else ""
 
 
 def _shower(column: Column) -> Any:

@@ -161,6 +161,11 @@ class Score(Placed):
         return None if self.total is None else from_units(self.total)
 
     @property
+    def earned(self) -> Decimal | None:
+        """Points before bonus."""
+        return None if self.before_bonus is None else from_units(self.before_bonus)
+
+    @property
     def full_marks(self) -> Decimal:
         return from_units(self.full)
 

@@ -30,7 +30,7 @@ from ..models import BranchScore, MemberScore, Round
 from ..overview import Spread, year_of
 from ..rounds import latest
 from ..scheme import Line
-from ..why import ItemRow, Why, item_rows, so_far, sums_so_far
+from ..why import ItemRow, Why, item_rows, item_sums, so_far, sums_so_far
 from . import visitor
 
 
@@ -123,7 +123,7 @@ def branch_sheet(request: HttpRequest, period: Period) -> HttpResponse:
         {
             "round": round_,
             "title": title,
-            "table": wide_table(table, lines, sort=sort if oversees else None, own=own, cards=True),
+            "table": wide_table(table, lines, sort=sort if oversees else None, own=own),
             "number": len(lines),
             "third": None if oversees or own is None else third(own, round_.scored),
             "median": _median(lines) if oversees else None,
@@ -185,6 +185,7 @@ def branch_score(request: HttpRequest, period: Period, code: str) -> HttpRespons
         .first()
     )
     year = year_of(period.year, chosen.rounds)
+    items = item_rows(score)
     return render(
         request,
         "assessment/score_branch.html",
@@ -196,7 +197,8 @@ def branch_score(request: HttpRequest, period: Period, code: str) -> HttpRespons
             "change": panels.difference(score.rate, before.rate if before else None),
             "before": before,
             "categories": panels.category_rows(score, before),
-            "items": item_rows(score),
+            "items": items,
+            "sums": item_sums(items),
             "trend": panels.trend(score.organization, year),
             "bars": panels.quarter_bars(score.organization, year),
             "radar": panels.category_radar(score, before),
@@ -314,7 +316,7 @@ def member_sheet(request: HttpRequest, period: Period) -> HttpResponse:
         {
             "round": round_,
             "title": title,
-            "table": wide_table(table, lines, cards=True, tall=True),
+            "table": wide_table(table, lines, tall=True),
             "number": len(lines),
             "may_close": round_.is_open
             and round_.has_ended
