@@ -33,8 +33,9 @@ def _one(request: HttpRequest, permission: str, uid: str) -> Person:
     """A person with a party record in the visitor's scope; locked when it is about to change."""
     visitor: Any = request.user
     found = Person.objects.visible_to(visitor, permission).filter(member__isnull=False)
-    if request.method == "POST":
-        found = found.select_for_update(of=("self",))
+    found = (
+        found.select_for_update(of=("self",)) if request.method == "POST" else found.select_related("member")
+    )
     person: Person = get_object_or_404(found, uid=uid)
     return person
 
@@ -89,19 +90,21 @@ def branch_members(request: HttpRequest, code: str) -> HttpResponse:
 @needs(permissions.VIEW, SIGNED_IN)
 def member_detail(request: HttpRequest, uid: str) -> HttpResponse:
     """A member's record. Members see their own, officers those of their branches."""
-    return _record(request, _one(request, permissions.VIEW, uid))
+    person: Any = _one(request, permissions.VIEW, uid)
+    return _record(request, person, person.member)
 
 
 @needs(SIGNED_IN)
 def my_record(request: HttpRequest) -> HttpResponse:
     """The reader's own record."""
     reader: Any = request.user
-    if not Member.objects.filter(person=reader).exists():
+    member = Member.objects.filter(person=reader).first()
+    if member is None:
         return render(request, "members/no_record.html", {})
-    return _record(request, reader)
+    return _record(request, reader, member)
 
 
-def _record(request: HttpRequest, person: Person) -> HttpResponse:
+def _record(request: HttpRequest, person: Person, member: Member) -> HttpResponse:
     visitor: Any = request.user
     on = today()
     asked = request.GET.get("year", "")
@@ -109,7 +112,6 @@ def _record(request: HttpRequest, person: Person) -> HttpResponse:
     entries = entries_of(person, visitor, year)
     spells = list(Membership.objects.filter(person=person).select_related("organization").order_by("-since"))
     current = next((s for s in spells if s.since <= on and (s.until is None or s.until > on)), None)
-    member: Any = Member.objects.get(person=person)
     there = current.organization if current else None
     return render(
         request,
@@ -143,7 +145,7 @@ def _record(request: HttpRequest, person: Person) -> HttpResponse:
 def member_edit(request: HttpRequest, uid: str) -> HttpResponse:
     """Correct what is on record about a member."""
     person = _one(request, permissions.CHANGE, uid)
-    member = Member.objects.get(person=person)
+    member = person.member
     person_form = PersonForm(request.POST or None, instance=person)
     party_form = PartyForm(request.POST or None, instance=member)
     if request.method == "POST" and person_form.is_valid() and party_form.is_valid():
