@@ -35,7 +35,7 @@ def test_everybody_reads_the_rules_by_line(today, world, client):
         client.force_login(person)
         page = client.get("/targets/rules/branch-2026/").content.decode()
         assert 'id="D1.2"' in page
-        assert "支委会每月1次,每次0.25分" in page
+        assert "支委会每月1次，每次0.25分" in page
 
 
 def test_drafts_are_seen_by_who_makes_them(world, office, client):
