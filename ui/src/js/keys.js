@@ -7,7 +7,9 @@ export const keys = {
   start() {
     document.addEventListener("keydown", (event) => {
       if (event.defaultPrevented || event.altKey || event.metaKey || event.isComposing) return;
-      if (writing(event.target) && !event.ctrlKey) return;
+      // A list to choose from takes letters for itself, not digits.
+      const chooses = event.target.matches?.("select") && /^(Digit|Numpad)\d$/.test(event.code);
+      if (writing(event.target) && !event.ctrlKey && !chooses) return;
       const held = event.ctrlKey ? "Control+" : event.shiftKey ? "Shift+" : "";
       const name = held + event.code.replace(/^Numpad(?=\d|Enter)/, (_numpad) => (event.code === "NumpadEnter" ? "" : "Digit"));
       // A button that has the focus keeps its own Enter and Space.
