@@ -80,7 +80,7 @@ def data_folder() -> Path:
     if (there / "xianfeng.db").is_file():
         shutil.copytree(there, copy)
     else:
-        copy.mkdir()
+        copy.mkdir(mode=0o700)
         subprocess.run(
             [sys.executable, "-m", "xianfeng", "demo"],
             env=environment_of(copy),
