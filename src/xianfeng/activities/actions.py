@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -105,14 +106,8 @@ def record_many(recordings: Sequence[Recording], *, by: Any) -> list[Activity]:
             )
         )
     Activity.objects.bulk_create(activities, batch_size=500)
-    Attendance.objects.bulk_create(
-        (
-            line
-            for activity, given in zip(activities, recordings, strict=True)
-            for line in _lines(activity, given.particulars)
-        ),
-        batch_size=1000,
-    )
+    lines = [_lines(a, given.particulars) for a, given in zip(activities, recordings, strict=True)]
+    Attendance.objects.bulk_create(chain.from_iterable(lines), batch_size=1000)
     talkers = {pk for r in recordings if r.particulars.kind == Kind.TALK for pk in r.particulars.states}
     _count(activities, talkers, by=by)
     if len(activities) == 1:

@@ -79,16 +79,28 @@ class Known:
 
     @classmethod
     def read(
-        cls, month: Period, reports: Sequence[Report], *, photos: bool = True, counted: bool = False
+        cls, month: Period, reports: Sequence[Report], *, photos: bool = True, facts: bool = True
     ) -> Known:
-        """Everything that lines and oddities need. A fixed number of queries, whatever the number of reports."""
+        """Everything that lines and oddities need. A fixed number of queries, whatever the number of reports.
+
+        Without `facts` only what answers are judged by; without `photos` not where else these stand.
+        """
         places = [report.organization_id for report in reports]
-        codes = {pk: code for code, pk in measure_ids().items()}
         known = cls(month)
+        if facts:
+            known._read_facts(places)
+        known.before = _before(month, places)
+        known.strengths = strengths(month.end, [report.organization for report in reports])
+        if photos:
+            known.clashes = _clashes(reports)
+        return known
+
+    def _read_facts(self, places: Sequence[int]) -> None:
+        month, codes = self.month, {pk: code for code, pk in measure_ids().items()}
         first = Period(month.year, "year").start
         for row in monthly_sums("organization", since=first, until=month.end, subjects=places):
             key = (row.subject_id, codes[row.measure_id])
-            known.sums.setdefault(key, {})[row.month % 100] = (row.done, row.due)
+            self.sums.setdefault(key, {})[row.month % 100] = (row.done, row.due)
         quarter = Period.of(month.start, "quarter")
         entries = (
             Entry.objects.filter(
@@ -103,12 +115,7 @@ class Known:
         for place, measure, content_type, pk, day, done, due in entries:
             if done or due:
                 held = Held(content_type, pk, day, done, due)
-                known.held.setdefault((place, codes[measure]), []).append(held)
-        known.before = _before(month, places)
-        known.strengths = strengths(month.end, [report.organization for report in reports])
-        if photos:
-            known.clashes = _clashes(reports)
-        return known
+                self.held.setdefault((place, codes[measure]), []).append(held)
 
     def of_month(self, place: int, measure: str) -> tuple[int, int]:
         return self.sums.get((place, measure), {}).get(self.month.number, (0, 0))

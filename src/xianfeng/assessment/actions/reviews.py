@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -15,6 +16,7 @@ from xianfeng.audit.moves import Refused, move
 from xianfeng.core import clock
 from xianfeng.core.periods import today
 from xianfeng.ledger.facts import record
+from xianfeng.ledger.models import Entry
 from xianfeng.members.models import Membership
 from xianfeng.messaging.actions import notify
 from xianfeng.messaging.models import Notice
@@ -75,7 +77,8 @@ def defer(report: Report, *, by: Any) -> None:
 )
 def accept(report: Report, *, by: Any) -> None:
     """Accept a report: what it says counts from now on."""
-    refresh([report])
+    if _facts_since(report):
+        refresh([report])
     _decide(report, by)
     record(report, by=by)
 
@@ -111,6 +114,15 @@ def return_(report: Report, *, by: Any, line: str, reason: str) -> None:
 
 def _notice_key(report: Report) -> str:
     return f"report-returned/{report.number}/{report.returns}"
+
+
+def _facts_since(report: Report) -> bool:
+    """Whether facts of this year came in at the branch since the report was handed in, and so brought in step."""
+    months = (report.year * 100 + 1, report.year * 100 + report.month)
+    others = Entry.objects.filter(organization=report.organization_id, month__range=months).exclude(
+        content_type=ContentType.objects.get_for_model(Report), object_id=report.pk
+    )
+    return others.filter(posted_at__gte=report.submitted_at).exists()
 
 
 def _decide(report: Report, by: Any) -> None:

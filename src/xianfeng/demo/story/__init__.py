@@ -38,4 +38,6 @@ def tell(today: date, start: date | None = None) -> Cast:
     cast.agenda.run(until=moment(today, 0, 30))
     with clock.at(moment(today, 1, 30)):
         jobs.score(today)
+        for month in (Period.of(today).shifted(-1), Period.of(today)):
+            reviews.look(month)
     return cast

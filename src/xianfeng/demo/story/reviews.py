@@ -18,8 +18,6 @@ from xianfeng.core import clock
 from xianfeng.core.numbers import from_units
 from xianfeng.core.periods import Period
 from xianfeng.demo import words
-from xianfeng.messaging.actions import mark_read
-from xianfeng.messaging.models import Notice
 from xianfeng.people.models import Person
 
 from .agenda import moment
@@ -37,17 +35,12 @@ SENT_BACK = (SHOWN, 13)
 
 def plan(cast: Cast, month: Period) -> None:
     """Put down the reporting of a month: filled in and decided in the days after its end."""
-    cast.agenda.put(moment(month.end, 23, 50), partial(_look, month))
+    cast.agenda.put(moment(month.end, 23, 50), partial(look, month))
     for branch in cast.branches.values():
         _plan_branch(cast, branch, month)
     if month == Period.of(cast.today).shifted(-1):
         late = cast.calendar.nth_workday_after(timezone.localdate(cast.calendar.due_at(month)), 2)
         cast.agenda.put(moment(late, 9, 40), partial(_chase, cast, month))
-
-
-def _look(month: Period) -> None:
-    """The office looks at the list of reports, which brings them in step with the facts."""
-    actions.refresh(Report.objects.of_month(month).select_related("organization", "scheme"))
 
 
 def plan_reminders(cast: Cast, start: date) -> None:
@@ -99,9 +92,7 @@ def _day_of_receipt(cast: Cast, branch: Branch, month: Period, draw: random.Rand
 
 def _report(branch: Branch, month: Period) -> Report:
     found: Report = (
-        Report.objects.of_month(month)
-        .select_related("organization", "scheme")
-        .get(organization=branch.organization)
+        Report.objects.of_month(month).select_related("organization").get(organization=branch.organization)
     )
     return found
 
@@ -110,7 +101,7 @@ def _fill(branch: Branch, month: Period, *, leave: int = 0) -> Report:
     """Answer what is open, but for so many of the last lines."""
     report = _report(branch, month)
     clerk = may(branch.clerk, REPORT, branch.organization)
-    lines = [line for line in report.lines.all() if line.kind == ReportLine.Kind.REPORTED]
+    lines = list(report.lines.filter(kind=ReportLine.Kind.REPORTED))
     posted: dict[str, str] = {}
     for line in lines[: len(lines) - leave]:
         posted |= answer(line, branch, month)
@@ -124,18 +115,16 @@ def _fill(branch: Branch, month: Period, *, leave: int = 0) -> Report:
 
 def _file(cast: Cast, branch: Branch, month: Period) -> None:
     report = _fill(branch, month)
-    _hand_in(cast, report, branch)
+    _hand_in(report, branch)
     cast.agenda.put(_desk(cast, branch, "review"), partial(_decide, cast, branch, month))
 
 
-def _hand_in(cast: Cast, report: Report, branch: Branch) -> None:
+def _hand_in(report: Report, branch: Branch) -> None:
     """Confirm what looks odd but is right, and submit."""
     clerk = may(branch.clerk, REPORT, branch.organization)
     for line in report.lines.filter(state=State.CHECK):
         actions.confirm(report, line.code, by=clerk)
     actions.submit(report, by=clerk)
-    if clock.today() > cast.today - timedelta(days=REMINDED_DAYS):
-        mark_read(Notice.objects.filter(person=clerk))
 
 
 def _desk(cast: Cast, branch: Branch, what: str, wait: int = 4) -> datetime:
@@ -244,7 +233,7 @@ def _mend(cast: Cast, branch: Branch, month: Period) -> None:
         else:
             posted[f"{line.code}-sentence"] = line.sentence + words.FULLER
     actions.save_draft(report, posted, version=str(report.rev), by=clerk)
-    _hand_in(cast, report, branch)
+    _hand_in(report, branch)
     cast.agenda.put(_desk(cast, branch, "again", 2), partial(_decide, cast, branch, month))
 
 
@@ -273,3 +262,9 @@ def _close(cast: Cast, quarter: Period) -> None:
     ended = [*quarter.months, quarter, *([Period(quarter.year, "year")] if quarter.number == 4 else [])]
     for round_ in Round.objects.open().filter(code__in=[period.code for period in ended]).order_by("pk"):
         actions.close(round_, by=cast.office[0])
+
+
+def look(month: Period) -> None:
+    """The office opens the list of a month, which brings its reports in step with the facts."""
+    undecided = Report.objects.of_month(month).exclude(status=Status.ACCEPTED)
+    actions.refresh(undecided.select_related("organization", "scheme"))
