@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterator
 from typing import Any
@@ -13,6 +14,8 @@ from axe_playwright_python.sync_playwright import Axe
 from tests.browser.pages import ROLES, Listed, every_page
 from tests.browser.site import DESK, PHONE, Site, running, world_home
 
+# Half-width marks between Chinese characters, where a sentence was put together from pieces.
+HALF_WIDTH = re.compile(r"[\u4e00-\u9fff][,;:!?] ?[\u4e00-\u9fff]")
 SIDEWAYS = "document.documentElement.scrollWidth - innerWidth"
 DRAWN = "[...document.querySelectorAll('.chart [data-chart]')].every(chart => chart.querySelector('svg'))"
 # What is wider than the page, not counting what scrolls inside a box of its own.
@@ -40,14 +43,17 @@ def full() -> Iterator[tuple[Site, list[Listed]]]:
 class Walker:
     """One window, signed in as one role; writes down what is wrong on the pages it opens."""
 
-    def __init__(self, chromium: Any, site: Site, role: str | None, viewport: dict[str, int]) -> None:
-        self.site, self.viewport, self.at = site, viewport, ""
+    def __init__(
+        self, chromium: Any, site: Site, role: str | None, viewport: dict[str, int], language: str = "zh-hans"
+    ) -> None:
+        self.site, self.viewport, self.language, self.at = site, viewport, language, ""
         self.faults: list[str] = []
         self.context = chromium.new_context(
             viewport=viewport, locale="zh-CN", timezone_id="Asia/Shanghai", has_touch=viewport == PHONE
         )
         if role:
             self.context.add_cookies([site.session(site.people[role])])
+        self.context.add_cookies([{"name": "language", "value": language, "url": site.url}])
         self.page = self.context.new_page()
         self.own = urlsplit(site.url).netloc
         self.page.on("request", self.asked)
@@ -70,24 +76,30 @@ class Walker:
         if message.type in {"error", "warning"}:
             self.fault(f"console: {message.text}")
 
-    def look(self, listed: Listed) -> None:
-        """Open a page and look at it as it is; on the phone in large text as well."""
+    def open(self, listed: Listed) -> None:
+        """Open a page; it says its language and its title."""
         self.at = listed.url
         self.page.goto(self.site.url + listed.url)
         self.page.wait_for_function(DRAWN)
-        if self.page.locator("html").get_attribute("lang") not in {"zh-hans", "zh-Hans"}:
-            self.fault("says no language")
+        if self.page.locator("html").get_attribute("lang") != self.language:
+            self.fault("says another language")
         if self.page.title().partition(" - ")[0].strip() in {"", "党员电子考核管理系统"}:
             self.fault("has no title")
-        if self.page.locator("h1").count() != 1:
-            self.fault(f"has {self.page.locator('h1').count()} first headings")
-        for violation in Axe().run(self.page).response["violations"]:
-            where = "; ".join(node["html"][:160] for node in violation["nodes"][:3])
-            self.fault(f"{violation['id']}: {violation['help']} - {where}")
         self.fits("")
         if self.viewport == PHONE:
             self.page.evaluate("document.documentElement.classList.toggle('big', true)")
             self.fits(" in large text")
+            self.page.evaluate("document.documentElement.classList.toggle('big', false)")
+
+    def examine(self) -> None:
+        """What is wrong with the page that is open, apart from its size."""
+        if self.page.locator("h1").count() != 1:
+            self.fault(f"has {self.page.locator('h1').count()} first headings")
+        for found in HALF_WIDTH.findall(self.page.locator("main").inner_text()):
+            self.fault(f"half-width mark: {found}")
+        for violation in Axe().run(self.page).response["violations"]:
+            where = "; ".join(node["html"][:160] for node in violation["nodes"][:3])
+            self.fault(f"{violation['id']}: {violation['help']} - {where}")
 
     def fits(self, how: str) -> None:
         if (over := self.page.evaluate(SIDEWAYS)) > 0:
@@ -105,6 +117,19 @@ def test_pages_are_accessible_fit_the_screen_and_stay_quiet(
     assert mine
     walker = Walker(chromium, site, role, viewport)
     for page in mine:
-        walker.look(page)
+        walker.open(page)
+        walker.examine()
+    walker.context.close()
+    assert not walker.faults, "\n".join(walker.faults)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("role", [None, *ROLES])
+def test_english_fits_the_phone(chromium: Any, full: tuple[Site, list[Listed]], role: str | None) -> None:
+    site, pages = full
+    walker = Walker(chromium, site, role, PHONE, "en")
+    for page in pages:
+        if page.role == role:
+            walker.open(page)
     walker.context.close()
     assert not walker.faults, "\n".join(walker.faults)
