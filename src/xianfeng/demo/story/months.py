@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 from decimal import Decimal
@@ -26,6 +26,8 @@ from .cast import SHOWN, Branch, Cast, may
 LIVELY_DAYS = (
     75  # so far back every activity is recorded by itself, soon after it was held; before that once a month
 )
+
+Chance = Callable[[float], bool]  # whether something comes about, given how easily such a thing is let slip
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,7 @@ def _held(cast: Cast, branch: Branch, month: Period) -> Iterator[Plan]:
 
     def chance(slack: float) -> bool:
         """Whether it comes about; `slack` says how easily this kind of thing is let slip."""
-        return draw.random() > (1 - care) * slack
+        return draw.random() > 0.02 + (1 - care) * slack
 
     def on(day: int) -> date:
         wanted = cast.calendar.on_or_after(month.start.replace(day=day))
@@ -79,33 +81,33 @@ def _held(cast: Cast, branch: Branch, month: Period) -> Iterator[Plan]:
             wanted -= timedelta(days=1)
         return wanted
 
-    if chance(0.8):
+    if chance(1.25):
         day = on(25 if branch.serial == SHOWN else 8 + branch.serial % 15)
         yield Plan(Kind.PARTY_DAY, day, _details(branch, draw, Kind.PARTY_DAY, words.PARTY_DAY[month.number]))
-    if roll.strength.owes_committee and chance(0.7):
+    if roll.strength.owes_committee and chance(1.2):
         topic = words.COMMITTEE[(month.number + branch.serial) % len(words.COMMITTEE)].format(
             month=month.number
         )
         who = tuple(roll.people)[: 3 if len(roll.people) < 15 else 5]
         day = on(26 if branch.serial == SHOWN else 3 + branch.serial % 5)
         yield Plan(Kind.COMMITTEE, day, _details(branch, draw, Kind.COMMITTEE, topic), who)
-    if roll.strength.owes_committee and roll.strength.total > GROUPS_ABOVE and chance(0.8):
+    if roll.strength.owes_committee and roll.strength.total > GROUPS_ABOVE and chance(1.3):
         yield from _groups(branch, draw, roll, on(10 + branch.serial % 9))
-    if (third == 2 and chance(0.35)) or (third == 0 and branch.serial % 4 == month.number % 4):
+    if (third == 2 and chance(0.7)) or (third == 0 and branch.serial % 4 == month.number % 4):
         yield Plan(Kind.ASSEMBLY, on(14), _details(branch, draw, Kind.ASSEMBLY, words.ASSEMBLY[quarter]))
-    if third == branch.serial % 2 + 1 and chance(0.6):
+    if third == branch.serial % 2 + 1 and chance(1.1):
         yield Plan(Kind.LECTURE, on(19), _lecture(branch, draw, quarter))
-    if third == (branch.serial + 1) % 3 and chance(0.6):
+    if third == (branch.serial + 1) % 3 and chance(1.1):
         topic = words.INTEGRITY[quarter - 1]
         yield Plan(Kind.INTEGRITY, on(16), _details(branch, draw, Kind.INTEGRITY, topic))
-    if month.number in {5 + branch.serial % 2, 10 + branch.serial % 2} and chance(0.5):
+    if month.number in {5 + branch.serial % 2, 10 + branch.serial % 2} and chance(0.9):
         topic = words.WARNING[(month.number + branch.serial) % 2]
         yield Plan(Kind.WARNING, on(21), _details(branch, draw, Kind.WARNING, topic))
-    if month.number == 2 + branch.serial % 2 and chance(0.15):
+    if month.number == 2 + branch.serial % 2 and chance(0.4):
         yield Plan(Kind.LIFE_MEETING, on(22), _details(branch, draw, Kind.LIFE_MEETING, words.LIFE_MEETING))
         yield Plan(Kind.APPRAISAL, on(23), _details(branch, draw, Kind.APPRAISAL, words.APPRAISAL))
-    yield from _talks(branch, draw, roll, month, care)
-    if month.number % 2 == branch.serial % 2 and chance(0.9):
+    yield from _talks(branch, draw, roll, month, chance)
+    if month.number % 2 == branch.serial % 2 and chance(1.1):
         yield _volunteering(branch, draw, roll, month, care)
 
 
@@ -146,11 +148,11 @@ def _lecture(branch: Branch, draw: random.Random, quarter: int) -> dict[str, Any
     return details | {"led_by_other": draw.choice(words.LECTURERS)}
 
 
-def _talks(branch: Branch, draw: random.Random, roll: Roll, month: Period, care: float) -> Iterator[Plan]:
+def _talks(branch: Branch, draw: random.Random, roll: Roll, month: Period, chance: Chance) -> Iterator[Plan]:
     """Talks of the secretary, member by member through the first ten months. Only who and when is kept."""
     others = [pk for pk in roll.people if pk != branch.secretary.pk]
     for pk in others[month.number - 1 :: 10] if month.number <= 10 else ():
-        if draw.random() < care + 0.05:
+        if chance(0.9):
             day = month.start + timedelta(days=draw.randrange(4, 26))
             yield Plan(Kind.TALK, day, {"led_by": branch.secretary}, (pk,))
 

@@ -66,7 +66,7 @@ def _plan_branch(cast: Cast, branch: Branch, month: Period) -> None:
     if previous and (branch.serial in OVERDUE or (branch.serial == SHOWN and cast.today <= due)):
         cast.agenda.put(moment(first, 10, 20), partial(_fill, branch, month, leave=LEFT_OPEN))
         return
-    late = draw.random() < (1 - branch.care(month)) * 0.9
+    late = draw.random() < (1 - branch.care(month)) * 1.1
     day = _day_of_receipt(
         cast, branch, month, draw, late=late and not (previous and branch.serial in SENT_BACK)
     )
@@ -140,7 +140,7 @@ def _desk(cast: Cast, branch: Branch, what: str, wait: int = 4) -> datetime:
 def answer(line: ReportLine, branch: Branch, month: Period) -> dict[str, str]:
     """What the clerk puts into one line, as the fields of the form."""
     draw = branch.draw("answer", line.code, month.code)
-    careless = draw.random() < (1 - branch.care(month)) * 0.85
+    careless = draw.random() < 0.02 + (1 - branch.care(month)) * 1.3
     name = line.code
     match line.asks:
         case "number":
