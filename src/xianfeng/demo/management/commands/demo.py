@@ -29,10 +29,15 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--if-empty", action="store_true", help="do nothing where there is data already")
         parser.add_argument(
+            "--since",
+            type=date.fromisoformat,
+            help="the day on which it begins (default: 1 January of last year)",
+        )
+        parser.add_argument(
             "--today", type=date.fromisoformat, help="the day on which the story ends (YYYY-MM-DD)"
         )
 
-    def handle(self, *, if_empty: bool, today: date | None, **_options: Any) -> None:
+    def handle(self, *, if_empty: bool, since: date | None, today: date | None, **_options: Any) -> None:
         """Refuses to touch a folder that holds anything. Ends with the checks of `xianfeng check`."""
         if has_data():
             if if_empty:
@@ -43,7 +48,7 @@ class Command(BaseCommand):
         self.stdout.write(_("Making a demonstration with invented people; this takes up to a minute."))
         self.stdout.flush()
         call_command("migrate", verbosity=0, interactive=False)
-        cast = tell(today or clock.today())
+        cast = tell(today or clock.today(), since)
         (settings.XIANFENG_HOME / "settings.env").write_text(SETTINGS, encoding="utf-8")
         if found := findings():
             raise CommandError("\n".join(found))
