@@ -133,7 +133,13 @@ def _live(month: int, diligence: dict[int, float], draw: random.Random) -> None:
                 absent = []
             held.append(
                 recording(
-                    branch, kind, day, present=came, absent=absent, roll=Roll.of(branch, day, rolls[branch.pk]), **details
+                    branch,
+                    kind,
+                    day,
+                    present=came,
+                    absent=absent,
+                    roll=Roll.of(branch, day, rolls[branch.pk]),
+                    **details,
                 )
             )
     record_many(held, by=None)
@@ -163,7 +169,9 @@ def _report(month: int, diligence: dict[int, float], office: Any, draw: random.R
         report.decided_at, report.decided_by = report.due_at + timedelta(days=4), office
         report.status = Report.Status.ACCEPTED
         sent.append(report)
-    lines = list(ReportLine.objects.filter(report__in=sent, kind=ReportLine.Kind.REPORTED).select_related("report"))
+    lines = list(
+        ReportLine.objects.filter(report__in=sent, kind=ReportLine.Kind.REPORTED).select_related("report")
+    )
     for line in lines:
         due = to_units(line.declaration.expected)
         short = draw.random() > diligence[line.report.organization_id]

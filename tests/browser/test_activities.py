@@ -62,7 +62,10 @@ def test_faults_keep_what_was_typed_and_the_kind_may_change(visit: Callable[...,
 
 
 @pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])
-@pytest.mark.parametrize("path", ["/activities/", "/activities/new/", "/activities/new/?kind=talk", "/activities/new/?kind=committee"])
+@pytest.mark.parametrize(
+    "path",
+    ["/activities/", "/activities/new/", "/activities/new/?kind=talk", "/activities/new/?kind=committee"],
+)
 def test_nothing_stands_in_the_way(visit: Callable[..., Any], path: str, viewport: dict[str, int]) -> None:
     from axe_playwright_python.sync_playwright import Axe
 

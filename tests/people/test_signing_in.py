@@ -281,7 +281,11 @@ def test_the_time_of_an_answer_does_not_tell_whether_a_name_exists(signed_up, cl
     settings.PASSWORD_HASHERS = ["xianfeng.people.hashers.Argon2id"]
     signed_up.clerk.set_password(PASSWORD)
     signed_up.clerk.save()
-    times: dict[str, list[float]] = {signed_up.clerk.account: [], "jt999999": [], signed_up.member.account: []}
+    times: dict[str, list[float]] = {
+        signed_up.clerk.account: [],
+        "jt999999": [],
+        signed_up.member.account: [],
+    }
     for _i in range(150):
         for name, spent in times.items():
             AccessAttempt.objects.all().delete()
