@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from xianfeng.core.columns import Column
 from xianfeng.core.numbers import from_units, half_up
 
+from .addresses import branch_score, branch_why
 from .models import Round
 from .models.rounds import rate
 
@@ -100,12 +101,12 @@ def branch_columns(
     def link(row: BranchLine) -> str | None:
         if visible is not None and row.organization not in visible:
             return None
-        return reverse("scores:branch_score", args=[period, row.code])
+        return branch_score(period, row.code)
 
     def why(row: BranchLine) -> str | None:
         if row.total is None or (visible is not None and row.organization not in visible):
             return None
-        return reverse("scores:branch_why", args=[period, row.code])
+        return branch_why(period, row.code)
 
     def order(key: str) -> tuple[str, ...]:
         return (key,) if sortable else ()

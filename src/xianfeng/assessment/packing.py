@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -74,7 +73,7 @@ def packed(result: Result) -> Iterator[Packed]:
             names[result.uncapped[s]] if result.uncapped[s] >= 0 else "",
             int(result.place[s]) or None,
         )
-        text = json.dumps([figures, cells, items, categories], ensure_ascii=False, separators=(",", ":"))
+        text = repr((figures, cells, items, categories))
         yield Packed(subject, *figures, cells, items, categories, hashlib.sha256(text.encode()).hexdigest())
 
 

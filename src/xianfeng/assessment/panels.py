@@ -12,7 +12,6 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from xianfeng.core import charts
@@ -24,6 +23,7 @@ from xianfeng.core.numbers import from_units, half_up
 from xianfeng.core.periods import Period
 from xianfeng.organizations.models import Organization
 
+from .addresses import branch_score, branch_why
 from .models import BranchScore, Report, Round
 from .models.rounds import rate
 from .overview import Spread, Year, scheme_names
@@ -115,7 +115,7 @@ def category_rows(score: BranchScore, before: BranchScore | None) -> list[Catego
     quarter to quarter."""
     old = {code: rate(earned, full) for code, earned, full in before.categories} if before else {}
     names, _items = scheme_names(score.round.scheme_id)
-    address = reverse("scores:branch_why", args=[score.round.code, score.organization.code])
+    address = branch_why(score.round.code, score.organization.code)
     rows = []
     for code, earned, full in score.categories:
         if earned is None or not full:
@@ -289,7 +289,7 @@ def heat_rows(
         value = year.rate(month, branch.pk)
         if (due and not came) or value is None:
             return HeatCell()
-        url = reverse("scores:branch_why", args=[month.code, branch.code])
+        url = branch_why(month.code, branch.code)
         return HeatCell(half_up(value, 1), late=bool(came and due and came > due), url=url)
 
     return [
@@ -297,7 +297,7 @@ def heat_rows(
             code=branch.short_number.rpartition("-")[2],
             name=branch.short_name,
             cells=[cell(branch, month) for month in months],
-            url=reverse("scores:branch_score", args=[str(year.year), branch.code]),
+            url=branch_score(str(year.year), branch.code),
             own=branch.pk == own,
         )
         for branch in branches

@@ -197,20 +197,20 @@ def _write(round_: Round, people: dict[int, int], result: Result) -> Outcome:
     model: type[Score] = BranchScore if round_.subject == "organization" else MemberScore
     key = "organization_id" if model is BranchScore else "person_id"
     kept = {
-        subject: (digest, place)
-        for subject, digest, place in model.objects.filter(round=round_).values_list(
-            key, "digest", "organization_id"
-        )
+        subject: (digest, place, uid)
+        for subject, digest, place, uid in model.objects.filter(round=round_)
+        .order_by()
+        .values_list(key, "digest", "organization_id", "uid")
     }
     rows, added = [], 0
     for one in packed(result):
         subject: Any = one.subject
         place = people[subject]
-        before = kept.pop(subject, None)
-        if before == (one.digest, place):
+        digest, before, uid = kept.pop(subject, ("", 0, ""))
+        if (digest, before) == (one.digest, place):
             continue
-        added += before is None
-        rows.append(_row(model, round_, one, place))
+        added += not uid
+        rows.append(_row(model, round_, one, place, uid))
     if kept:
         model.objects.filter(round=round_, **{f"{key}__in": list(kept)}).delete()
     unique = ["round", key.removesuffix("_id")]
@@ -221,10 +221,12 @@ def _write(round_: Round, people: dict[int, int], result: Result) -> Outcome:
     return Outcome(round_, added, len(rows) - added, len(kept))
 
 
-def _row(model: type[Score], round_: Round, one: Packed, place: int) -> Score:
+def _row(model: type[Score], round_: Round, one: Packed, place: int, uid: str) -> Score:
     figures = {name: getattr(one, name) for name in FIGURES}
     whose = {"person_id": one.subject} if model is MemberScore else {}
-    return model(round=round_, organization_id=place, **whose, **figures)
+    # A row that is there keeps its public id; naming it saves making one that would not be used.
+    known = {"uid": uid} if uid else {}
+    return model(round_id=round_.pk, organization_id=place, **known, **whose, **figures)
 
 
 def _digest(people: dict[int, int]) -> str:

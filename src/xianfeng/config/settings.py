@@ -130,6 +130,8 @@ def database(url: str) -> dict[str, object]:
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": XIANFENG_HOME / "xianfeng.db",
+            # Opening the file and setting it up again for every request costs as much as a query.
+            "CONN_MAX_AGE": 60,
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 20,

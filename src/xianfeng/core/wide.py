@@ -1,23 +1,54 @@
-"""Wide tables in one piece: what `{% table %}` shows, put together as strings.
+"""Tables in one piece: rows put together as strings, for `{% table %}`, `{% heat %}` and for sheets that are not paged.
 
-A template loop costs some ten microseconds a cell; a sheet of 413 people by a dozen columns is read on one page, so here
-each value is escaped once and joined. Use it for sheets that are not paged.
+A template loop costs some ten microseconds a cell, and a sheet of 413 people by a dozen columns is read on one page; so
+here each value is escaped once and joined.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
 from django.utils.html import conditional_escape, escape, format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from . import display
 from .columns import Column
+from .components import HeatRow
 
 RIGHT = {"number", "points"}
+TICK = '<td class="tick"><input type="checkbox" name="{}" value="{}" aria-label="{}"></td>'
+
+
+def body(
+    columns: Sequence[Column],
+    rows: Iterable[Any],
+    *,
+    own: Any = None,
+    select: str = "",
+    labels: bool = False,
+) -> SafeString:
+    """The rows of a table. `own` is one to mark; `select` names a check box in front that holds the row's `uid`;
+    `labels`: each cell carries its heading, for the cards of the phone."""
+    openings = [_opening(column, labels) for column in columns]
+    shown = [_shower(column) for column in columns]
+    links = [column.link for column in columns]
+    out: list[str] = []
+    add = out.append
+    for row in rows:
+        add('<tr class="own">' if own is not None and row == own else "<tr>")
+        if select:
+            add(format_html(TICK, select, getattr(row, "uid", ""), row))
+        for opening, show, link in zip(openings, shown, links, strict=True):
+            text = show(row)
+            url = link(row) if link else None
+            add(f'{opening}<a href="{escape(url)}">{text}</a></td>' if url else f"{opening}{text}</td>")
+        add("</tr>\n")
+    return SafeString("".join(out))
 
 
 def wide_table(
@@ -28,25 +59,35 @@ def wide_table(
     own: Any = None,
     tall: bool = False,
 ) -> SafeString:
-    """A three-line table of every row. `sort` is the present order, None: headings do not sort; `own` a row to mark;
-    `tall`: it scrolls under its headings. It stays a table on the phone, with the columns that are shown there."""
+    """A three-line table of every row. `sort` is the present order, None: headings do not sort; `tall`: it scrolls under
+    its headings. It stays a table on the phone, with the columns that are shown there."""
     head = "".join(_heading(column, sort) for column in columns)
-    openings = [f"<td{_classes(column)}>" for column in columns]
-    shown = [_shower(column) for column in columns]
-    links = [column.link for column in columns]
-    out: list[str] = []
-    add = out.append
-    for row in rows:
-        add('<tr class="own">' if own is not None and row == own else "<tr>")
-        for opening, show, link in zip(openings, shown, links, strict=True):
-            text = show(row)
-            url = link(row) if link else None
-            add(f'{opening}<a href="{escape(url)}">{text}</a></td>' if url else f"{opening}{text}</td>")
-        add("</tr>\n")
     return SafeString(
         f'<div class="scroll wide{" tall" if tall else ""}"><table class="grid dense"><thead><tr>{head}</tr></thead>'
-        f"<tbody>{''.join(out)}</tbody></table></div>"
+        f"<tbody>{body(columns, rows, own=own)}</tbody></table></div>"
     )
+
+
+def heat_body(rows: Iterable[HeatRow]) -> SafeString:
+    """The rows of a heat table: a branch and its twelve months."""
+    spoken = '<span class="sr">{}</span>'
+    late, ahead = format_html(spoken, _("reported late")), format_html(spoken, _("not yet"))
+    missing = format_html('<span aria-hidden="true">—</span>' + spoken, _("not reported"))
+    out: list[str] = []
+    for row in rows:
+        name = f'<a href="{escape(row.url)}">{escape(row.name)}</a>' if row.url else escape(row.name)
+        out.append('<tr class="own">' if row.own else "<tr>")
+        out.append(f'<th scope="row"><i class="num">{escape(row.code)}</i>{name}</th>')
+        for cell in row.cells:
+            if cell.points is None:
+                text = str(ahead if cell.future else missing)
+            else:
+                number = _points(cell.points)
+                text = f'<a href="{escape(cell.url)}">{number}</a>' if cell.url else number
+                text += late if cell.late else ""
+            out.append(f'<td class="{cell.level}{" late" if cell.late else ""}">{text}</td>')
+        out.append("</tr>\n")
+    return SafeString("".join(out))
 
 
 def _heading(column: Column, sort: str | None) -> str:
@@ -59,20 +100,51 @@ def _heading(column: Column, sort: str | None) -> str:
     return f'<th scope="col"{_classes(column)} aria-sort="{now}">{link}</th>'
 
 
+def _opening(column: Column, labels: bool) -> str:
+    label = f' data-label="{escape(str(column.label))}"' if labels else ""
+    return f"<td{_classes(column)}{label}>"
+
+
 def _classes(column: Column) -> str:
     names = [name for name, has in (("r", column.kind in RIGHT), ("desk-only", not column.phone)) if has]
     return f' class="{" ".join(names)}"' if names else ""
 
 
-def _shower(column: Column) -> Any:
+def _shower(column: Column) -> Callable[[Any], Any]:
+    """What turns a row into the escaped text of a column."""
     value = column.value
-    if column.kind == "points":
-        return lambda row: _points(value(row))
-    if column.kind == "number":
-        return lambda row: display.plain(value(row))
-    return lambda row: escape(str(found)) if (found := value(row)) not in {None, ""} else display.NONE
+
+    def date(row: Any) -> str:
+        found = value(row)
+        return display.iso_moment(found) if isinstance(found, datetime) else display.iso(found)
+
+    def status(row: Any) -> str:
+        return format_html(
+            '<span class="status {}">{}</span>', column.tone(row) if column.tone else "none", value(row)
+        )
+
+    def text(row: Any) -> str:
+        found = value(row)
+        return display.NONE if found is None or found == "" else conditional_escape(found)
+
+    match column.kind:
+        case "points":
+            return lambda row: _points(value(row))
+        case "number":
+            return lambda row: _plain(value(row))
+        case "date":
+            return date
+        case "status":
+            return status
+        case _:
+            return text
 
 
 @lru_cache(maxsize=8192)
 def _points(value: Decimal | int | None) -> str:
     return display.points(value)
+
+
+@lru_cache(maxsize=8192)
+def _plain(value: Decimal | int | None) -> str:
+    return display.plain(value)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -25,6 +26,7 @@ from xianfeng.core.wide import wide_table
 from xianfeng.organizations.models import Organization
 
 from .. import columns, panels, permissions
+from ..addresses import of_period
 from ..columns import BranchLine, MemberLine
 from ..models import BranchScore, MemberScore, Round
 from ..overview import Spread, year_of
@@ -55,7 +57,7 @@ class Chosen:
         order = {"year": 0, "quarter": 1, "month": 2}
         tabs: dict[str, list[Tab]] = {"quarters": [], "months": []}
         for period in sorted((r.period for r in self.rounds), key=lambda p: (order[p.kind], p.number)):
-            url = reverse(f"scores:{name}", args=[period.code, *args])
+            url = of_period(name, period.code, *args)
             tab = Tab(short(period), url, period == self.round.period)
             tabs["months" if period.kind == "month" else "quarters"].append(tab)
         return tabs
@@ -343,13 +345,9 @@ def my_score(request: HttpRequest, period: Period | None = None) -> HttpResponse
     """The reader's own score, line by line. No place: members are not ranked."""
     reader = visitor(request)
     day = today()
-    wanted = period
-    if wanted is None:
-        last = latest("year", day, "person")
-        if last is None:
-            return render(request, "assessment/score_none.html", {})
-        wanted = last.period
-    chosen = _chosen("person", wanted)
+    chosen = _chosen("person", period) if period else _this_year(day)
+    if chosen is None:
+        return render(request, "assessment/score_none.html", {})
     round_ = chosen.round
     scores = MemberScore.objects.visible_to(reader, permissions.MEMBER_SCORES)
     own = scores.filter(person=reader, round=round_).select_related("organization")
@@ -372,6 +370,16 @@ def my_score(request: HttpRequest, period: Period | None = None) -> HttpResponse
             **chosen.tabs("my_score"),
         },
     )
+
+
+def _this_year(day: date) -> Chosen | None:
+    """The members' year to date; in January, before anything of it is scored, the year before."""
+    for year in (day.year, day.year - 1):
+        rounds = panels.rounds_in_step("person", year, day)
+        found = next((round_ for round_ in rounds if round_.code == str(year)), None)
+        if found:
+            return Chosen(found, rounds)
+    return None
 
 
 def _own_categories(why: Why, reader: Any) -> list[tuple[str, list[tuple[ItemRow, list[OwnLine]]]]]:

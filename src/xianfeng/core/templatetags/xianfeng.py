@@ -7,7 +7,6 @@ given to tags are translated by the caller. Nothing here reads the database.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 from decimal import Decimal
 from itertools import zip_longest
 from typing import Any
@@ -26,8 +25,9 @@ from xianfeng.core import display
 from xianfeng.core.charts import Chart
 from xianfeng.core.columns import Column
 from xianfeng.core.components import HeatRow, Milestone, Quarter, Step, Task
-from xianfeng.core.display import NONE, Number, iso, iso_moment, plain, points, signed
+from xianfeng.core.display import Number, signed
 from xianfeng.core.icons import ICONS
+from xianfeng.core.wide import RIGHT, body, heat_body
 
 register = template.Library()
 
@@ -248,16 +248,10 @@ def table(  # noqa: PLR0917 - tags are called by position
     """A list as a three-line table; on the phone as cards. `select` names the check box that picks rows by `uid`."""
     return {
         "columns": [_heading(column, sort, query) for column in columns],
-        "rows": [
-            {"row": row, "uid": getattr(row, "uid", ""), "cells": [_cell(column, row) for column in columns]}
-            for row in page
-        ],
+        "body": body(columns, page, select=select, labels=True),
         "select": select,
         "cards": cards,
     }
-
-
-RIGHT = {"number", "points"}
 
 
 def _heading(column: Column, sort: str, query: str) -> dict[str, Any]:
@@ -268,28 +262,6 @@ def _heading(column: Column, sort: str, query: str) -> dict[str, Any]:
         "align": "r" if column.kind in RIGHT else "",
         "sort": now if column.order else "",
         "url": f"?{query}{'&' if query else ''}sort={turned}",
-    }
-
-
-def _cell(column: Column, row: Any) -> dict[str, Any]:
-    value = column.value(row)
-    match column.kind:
-        case "points":
-            shown = points(value)
-        case "number":
-            shown = plain(value)
-        case "date":
-            shown = iso_moment(value) if isinstance(value, datetime) else iso(value)
-        case "status":
-            shown = status(column.tone(row) if column.tone else "none", value)
-        case _:
-            shown = NONE if value is None or value == "" else conditional_escape(value)
-    return {
-        "shown": shown,
-        "url": column.link(row) if column.link else None,
-        "label": column.label,
-        "align": "r" if column.kind in RIGHT else "",
-        "phone": column.phone,
     }
 
 
@@ -316,7 +288,7 @@ def steps(items: Sequence[Step]) -> dict[str, Any]:
 @register.inclusion_tag("components/heat.html")
 def heat(rows: Sequence[HeatRow], caption: Any) -> dict[str, Any]:
     """Branches by months: all numbers printed, only exceptions filled."""
-    return {"rows": rows, "months": range(1, 13), "caption": caption}
+    return {"body": heat_body(rows), "months": range(1, 13), "caption": caption}
 
 
 @register.simple_block_tag
