@@ -22,7 +22,7 @@ from tests.browser.conftest import launched
 from tests.browser.site import DESK, PHONE, ROOT, Site, environment_of, running
 
 IMAGES = ROOT / "docs/images"
-COLOURS = 128  # more than the few hues of the pages need, with room for the edges of letters
+COLOURS = 256
 DRAWN = "[...document.querySelectorAll('[data-chart]')].every(place => place.querySelector('svg'))"
 BRANCH = "jt-12"
 
@@ -42,7 +42,7 @@ PICTURES = (
     Picture("report", "clerk", "/reports/{branch}/{month}/"),
     Picture("check", "clerk", "/reports/{branch}/{month}/check/", filled=True),
     Picture("review", "office", "/review/"),
-    Picture("why", "clerk", "/scores/{quarter}/{branch}/why/"),
+    Picture("why", "office", "/scores/{quarter}/{middling}/why/"),
     Picture("scores", "office", "/scores/{quarter}/"),
     Picture("branch", "leader", "/org/branches/{branch}/"),
     Picture("activity", "clerk", "/activities/new/?kind=party_day"),
@@ -51,11 +51,12 @@ PICTURES = (
     Picture("heat", "leader", "/stats/heatmap/{year}/"),
 )
 
-# Who looks; the month that is reported, the last quarter that ended; a roster that waits to be checked.
+# Who looks; the month that is reported, the last quarter that ended, who was middling in it; a roster that waits to be
+# checked.
 PREPARE = """
 import json, sys
 from pathlib import Path
-from xianfeng.assessment.models import Report, Round
+from xianfeng.assessment.models import BranchScore, Report, Round
 from xianfeng.members.imports import begin
 from xianfeng.people.models import Appointment
 branch, roster = sys.argv[1], Path(sys.argv[2])
@@ -64,11 +65,14 @@ def first(role, **where):
 people = {"clerk": first("clerk", organization__code=branch), "office": first("office"), "leader": first("leader")}
 month = Report.objects.filter(organization__code=branch).order_by("-year", "-month").first().period
 quarter = [r.period for r in Round.objects.filter(subject="organization") if r.period.kind == "quarter" and r.period.end < month.start]
+quarter = max(quarter, key=lambda period: period.end)
+scores = BranchScore.objects.filter(round__code=quarter.code, total__isnull=False).select_related("organization")
+middling = min(scores, key=lambda score: abs(score.rate - 85)).organization
 sheet = begin("members", by=people["office"], filename=roster.name, content=roster.read_bytes())
 print(json.dumps({
     "people": {role: person.account for role, person in people.items()},
     "branch": branch, "month": month.code, "year": month.year, "sheet": sheet.uid,
-    "quarter": max(quarter, key=lambda period: period.end).code,
+    "quarter": quarter.code, "middling": middling.code,
 }))
 """
 
