@@ -1,4 +1,5 @@
 // data-focus gets the focus when it appears: the summary of what is wrong. A link in it leads into the field itself.
+// The current one of many tabs is brought into view.
 import { all, on } from "./tools.js";
 
 export const focus = {
@@ -14,5 +15,9 @@ export const focus = {
   },
   attach(root) {
     all(root, "[data-focus]")[0]?.focus();
+    for (const tab of all(root, ".tabs [aria-current]")) {
+      const row = tab.parentElement;
+      row.scrollLeft = tab.offsetLeft - row.offsetLeft - (row.clientWidth - tab.clientWidth) / 2;
+    }
   },
 };
