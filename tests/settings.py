@@ -1,11 +1,15 @@
 """The product's settings, with a data folder of its own, a quick password hasher and no static manifest."""
 
+import atexit
 import os
+import shutil
 import tempfile
 
-os.environ.setdefault("XIANFENG_HOME", tempfile.mkdtemp(prefix="xianfeng-tests-"))
+# Never the folder of the environment: somebody's real data may lie there.
+os.environ["XIANFENG_HOME"] = tempfile.mkdtemp(prefix="xianfeng-tests-")
+atexit.register(shutil.rmtree, os.environ["XIANFENG_HOME"], ignore_errors=True)
 
-from xianfeng.config.settings import *  # noqa: F403 - settings are read by name
+from xianfeng.config.settings import *  # noqa: E402, F403 - settings are read by name
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {

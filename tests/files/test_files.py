@@ -21,6 +21,7 @@ from django.urls import get_resolver
 from PIL import Image
 
 from tests.files.samples import office, pdf, photo
+from xianfeng.core import keys
 from xianfeng.core.uids import new_uid
 from xianfeng.files import access, checks, disk
 from xianfeng.files.access import access_file
@@ -34,7 +35,8 @@ TARGET_PERMISSION = "members.view"
 
 @pytest.fixture(autouse=True)
 def home(tmp_path: Path, settings: Any) -> Path:
-    """A store of its own for every test."""
+    """A store of its own for every test, under the keys of the whole installation."""
+    shutil.copytree(keys.folder(settings.XIANFENG_HOME), keys.folder(tmp_path))
     settings.XIANFENG_HOME = tmp_path
     return tmp_path
 

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.core.servers.basehttp import ThreadedWSGIServer
 from django.db import connections
 from django.test import TestCase
 from django.test.testcases import LiveServerThread
@@ -40,6 +41,16 @@ class OneAtATime:
                 response.close()
 
 
+class Joined(ThreadedWSGIServer):
+    """Closes only when every answer is out: until then its threads hold the test's connection."""
+
+    daemon_threads = False
+
+
+class Server(LiveServerThread):
+    server_class = Joined
+
+
 @pytest.fixture
 def server(chromium: Browser, db: None, settings: Any) -> Iterator[str]:
     """The address of a server with the gallery, which shares the test's connection."""
@@ -47,7 +58,7 @@ def server(chromium: Browser, db: None, settings: Any) -> Iterator[str]:
     settings.TEMPLATES = [{**settings.TEMPLATES[0], "DIRS": [Path(__file__).parent / "templates"]}]
     connection = connections["default"]
     connection.inc_thread_sharing()
-    thread = LiveServerThread("127.0.0.1", OneAtATime, connections_override={"default": connection})
+    thread = Server("127.0.0.1", OneAtATime, connections_override={"default": connection})
     thread.daemon = True
     thread.start()
     thread.is_ready.wait()
