@@ -79,18 +79,25 @@ class Known:
 
     @classmethod
     def read(
-        cls, month: Period, reports: Sequence[Report], *, photos: bool = True, facts: bool = True
+        cls,
+        month: Period,
+        reports: Sequence[Report],
+        *,
+        photos: bool = True,
+        facts: bool = True,
+        compare: bool = False,
     ) -> Known:
         """Everything that lines and oddities need. A fixed number of queries, whatever the number of reports.
 
-        Without `facts` only what answers are judged by; without `photos` not where else these stand.
+        Without `facts` only what answers are judged by; without `photos` not where else these stand; with `compare`
+        also what counted lines said a month before, which pages show.
         """
         places = [report.organization_id for report in reports]
         known = cls(month)
         if facts:
             known._read_facts(places)
-        known.before = _before(month, places)
-        known.strengths = strengths(month.end, [report.organization for report in reports])
+            known.strengths = strengths(month.end, [report.organization for report in reports])
+        known.before = _before(month, places, counted=compare)
         if photos:
             known.clashes = _clashes(reports)
         return known
@@ -133,11 +140,13 @@ class Known:
         return [record.dump() for record in held if not record.done or record.day in self.month]
 
 
-def _before(month: Period, places: Sequence[int]) -> dict[tuple[int, str], Before]:
+def _before(month: Period, places: Sequence[int], *, counted: bool) -> dict[tuple[int, str], Before]:
     """What each line said before, by (organization id, code): a reported one the last time within twelve months, a
-    counted one in the month before. One query."""
+    `counted` one in the month before. One query."""
     since, last = month.shifted(-12), month.shifted(-1)
-    asked = Q(kind=ReportLine.Kind.REPORTED) | Q(report__year=last.year, report__month=last.number)
+    asked = Q(kind=ReportLine.Kind.REPORTED)
+    if counted:
+        asked |= Q(report__year=last.year, report__month=last.number)
     rows = (
         ReportLine.objects.filter(asked, report__organization__in=places)
         .exclude(report__year__lt=since.year)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
@@ -133,8 +133,15 @@ def _write(changes: list[Change], stored: Mapping[int, tuple[Any, ...]]) -> int:
             if gone:
                 ReportLine.objects.filter(pk__in=gone).delete()
             ReportLine.objects.bulk_create(new, batch_size=500)
-            ReportLine.objects.bulk_update(other, _KEPT, batch_size=200)
+            _store(other, _KEPT)
     return len(gone) + len(new) + len(other)
+
+
+def _store(lines: Sequence[ReportLine], columns: Sequence[str]) -> None:
+    """Write some columns of lines that are there: one upsert, which is several times quicker than bulk_update."""
+    ReportLine.objects.bulk_create(
+        lines, batch_size=500, update_conflicts=True, unique_fields=["pk"], update_fields=columns
+    )
 
 
 def _follow_scheme(reports: list[Report], month: Period) -> None:
@@ -150,8 +157,8 @@ def _follow_scheme(reports: list[Report], month: Period) -> None:
 
 
 def known_of(report: Report) -> Known:
-    """What stands behind one report: for the page that shows it and for judging what is odd."""
-    return Known.read(report.period, [report])
+    """What stands behind one report, for the page that shows it."""
+    return Known.read(report.period, [report], compare=True)
 
 
 # -- saving --
@@ -250,22 +257,24 @@ def save_draft(
     if not applied:
         return Saved(version, locked.saved_at, errors, conflicts)
     known = Known.read(locked.period, [locked], facts=False)
-    changed = {name.rpartition("-")[0] for name in applied}
-    changed |= {code for code, line in lines.items() if settle(line, known)}
-    # One or two as a rule, which is quicker than one statement with a case for each.
-    for code in sorted(changed & lines.keys()):
-        lines[code].save(update_fields=ANSWERED)
+    touched = {name.rpartition("-")[0] for name in applied}
+    answers = [line for line in lines.values() if line.kind == ReportLine.Kind.REPORTED]
+    # An answer may make another line odd no more (the same photo, the same text): all answers are judged anew.
+    settled = [line for line in answers if settle(line, known)]
+    _store([line for line in answers if line.code in touched or line in settled], ANSWERED)
+    revisions = []
     if locked.rev == 0:
-        DraftRevision.objects.create(
-            report=locked, rev=0, state=now_stored, view=now_stored, by=None, at=clock.now()
+        revisions.append(
+            DraftRevision(report=locked, rev=0, state=now_stored, view=now_stored, by=None, at=clock.now())
         )
     locked.rev += 1
     locked.saved_at = clock.now()
     locked.save(update_fields=["rev", "saved_at", "coordination"])
     state = fields_of(locked, lines.values())
-    DraftRevision.objects.create(
-        report=locked, rev=locked.rev, state=state, view=view, by=by, at=locked.saved_at
+    revisions.append(
+        DraftRevision(report=locked, rev=locked.rev, state=state, view=view, by=by, at=locked.saved_at)
     )
+    DraftRevision.objects.bulk_create(revisions)
     DraftRevision.objects.filter(report=locked, rev__lte=locked.rev - DraftRevision.KEPT).delete()
     report.rev, report.saved_at, report.coordination = locked.rev, locked.saved_at, locked.coordination
     seen = all(view.get(name, value) == value for name, value in state.items())
@@ -410,7 +419,7 @@ def _unready(report: Report, by: Any) -> str | None:
 def submit(report: Report, *, by: Any) -> None:
     """Hand the month's report to the superior organization. The first receipt decides whether it was in time."""
     now = clock.now()
-    known = known_of(report)
+    known = Known.read(report.period, [report])
     _written, lines = _refresh([report], known)
     lines.sort(key=lambda line: line.position)
     found = [oddity for line in lines for oddity in odd(line, known)]

@@ -35,7 +35,6 @@ SENT_BACK = (SHOWN, 13)
 
 def plan(cast: Cast, month: Period) -> None:
     """Put down the reporting of a month: filled in and decided in the days after its end."""
-    cast.agenda.put(moment(month.end, 23, 50), partial(look, month))
     for branch in cast.branches.values():
         _plan_branch(cast, branch, month)
     if month == Period.of(cast.today).shifted(-1):
@@ -116,7 +115,7 @@ def _fill(branch: Branch, month: Period, *, leave: int = 0) -> Report:
 def _file(cast: Cast, branch: Branch, month: Period) -> None:
     report = _fill(branch, month)
     _hand_in(report, branch)
-    cast.agenda.put(_desk(cast, branch, "review"), partial(_decide, cast, branch, month))
+    cast.agenda.put(_desk(cast, branch, "review"), partial(_decide, cast, branch, report, month))
 
 
 def _hand_in(report: Report, branch: Branch) -> None:
@@ -186,8 +185,7 @@ def _reviewer(cast: Cast, branch: Branch) -> Person:
     return cast.office[1] if own else cast.office[0]
 
 
-def _decide(cast: Cast, branch: Branch, month: Period) -> None:
-    report = _report(branch, month)
+def _decide(cast: Cast, branch: Branch, report: Report, month: Period) -> None:
     by = _reviewer(cast, branch)
     previous = month == Period.of(cast.today).shifted(-1)
     if previous and branch.serial in WAITING:
@@ -204,7 +202,7 @@ def _decide(cast: Cast, branch: Branch, month: Period) -> None:
             reason = words.RETURN_REASONS.get(line.measure, words.RETURN_REASON)
             actions.return_(report, by=by, line=line.code, reason=reason)
             if not back:
-                cast.agenda.put(_desk(cast, branch, "mend", 3), partial(_mend, cast, branch, month))
+                cast.agenda.put(_desk(cast, branch, "mend", 3), partial(_mend, cast, branch, report, month))
             return
     actions.accept(report, by=by)
 
@@ -221,9 +219,9 @@ def _doubtful(lines: Iterable[ReportLine]) -> ReportLine | None:
     return next((line for test in tests for line in asked if test(line)), None)
 
 
-def _mend(cast: Cast, branch: Branch, month: Period) -> None:
+def _mend(cast: Cast, branch: Branch, report: Report, month: Period) -> None:
     """The branch puts the line right and hands the report in again."""
-    report = _report(branch, month)
+    report.refresh_from_db(fields=["returns", "rev"])
     clerk = may(branch.clerk, REPORT, branch.organization)
     posted = {}
     for line in report.lines.filter(returned=True):
@@ -234,7 +232,7 @@ def _mend(cast: Cast, branch: Branch, month: Period) -> None:
             posted[f"{line.code}-sentence"] = line.sentence + words.FULLER
     actions.save_draft(report, posted, version=str(report.rev), by=clerk)
     _hand_in(report, branch)
-    cast.agenda.put(_desk(cast, branch, "again", 2), partial(_decide, cast, branch, month))
+    cast.agenda.put(_desk(cast, branch, "again", 2), partial(_decide, cast, branch, report, month))
 
 
 def _chase(cast: Cast, month: Period) -> None:
