@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import F, Q, Sum
+from django.db.models import Q, Sum
 
 from xianfeng.core.periods import Kind as PeriodKind
 from xianfeng.core.periods import Period
@@ -140,6 +140,9 @@ class Known:
         return [record.dump() for record in held if not record.done or record.day in self.month]
 
 
+_ANSWER = tuple(field.attname for field in ReportLine._meta.concrete_fields if field.name != "sources")
+
+
 def _before(month: Period, places: Sequence[int], *, counted: bool) -> dict[tuple[int, str], Before]:
     """What each line said before, by (organization id, code): a reported one the last time within twelve months, a
     `counted` one in the month before. One query."""
@@ -151,16 +154,20 @@ def _before(month: Period, places: Sequence[int], *, counted: bool) -> dict[tupl
         ReportLine.objects.filter(asked, report__organization__in=places)
         .exclude(report__year__lt=since.year)
         .exclude(report__year__gt=month.year)
-        .annotate(place_id=F("report__organization"), year=F("report__year"), number=F("report__month"))
-        .defer("sources")
-        .order_by("year", "number")
+        .order_by("report__year", "report__month")
+        .values_list("report__organization", "report__year", "report__month", *_ANSWER)
     )
-    found: dict[tuple[int, str], Before] = {}
-    for line in rows:
-        then = Period(line.year, "month", line.number)
+    code = 3 + _ANSWER.index("code")
+    latest: dict[tuple[int, str], tuple[Period, tuple[Any, ...]]] = {}
+    for row in rows:
+        then = Period(row[1], "month", row[2])
         if since <= then < month:
-            found[line.place_id, line.code] = Before(then, line)
-    return found
+            latest[row[0], row[code]] = then, row[3:]
+    # Only the last ones become lines; most rows are older answers to the same questions.
+    return {
+        key: Before(then, ReportLine.from_db(rows.db, _ANSWER, values))
+        for key, (then, values) in latest.items()
+    }
 
 
 def _clashes(reports: Sequence[Report]) -> dict[int, list[Clash]]:

@@ -88,7 +88,7 @@ def _stated(content_type: ContentType, pks: list[int]) -> dict[int, dict[Key, tu
 
 def measure_ids() -> dict[str, int]:
     """Row ids of measures by code."""
-    return dict(Measure.objects.values_list("code", "pk"))
+    return dict(Measure.objects.order_by().values_list("code", "pk"))
 
 
 def _differences(content_type: ContentType, sources: list[Source]) -> Iterator[tuple[int, Key, int, int]]:
