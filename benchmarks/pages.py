@@ -2,7 +2,11 @@
 
 Requests go to the WSGI handler in this process: middleware, session, permission checks, navigation and templates are
 those of production, only the socket is missing. The bureau is `benchmarks.bureau`. Goals: performance.md, rows 1 to 6
-and 10; they are for a quiet machine of its kind, so the speed of this one is printed beside them.
+and 10.
+
+The goals are for the machine they were set on, which adds a thousand numbers in 10 µs (`speed`). Each row measures that
+on this machine while it measures the work, and prints the goal as it was set and, under "here", as many times larger as
+this machine is slower. Met or missed is judged by the goal "here"; a quicker machine gets a smaller one.
 """
 
 from __future__ import annotations
@@ -20,6 +24,8 @@ from zoneinfo import ZoneInfo
 from . import bureau
 
 RUNS = 40
+SPEED_OF_THE_GOALS = 10.0
+"""Microseconds for a thousand additions on the machine of the goals."""
 NOW = datetime(bureau.DAY.year, bureau.DAY.month, bureau.DAY.day, 10, tzinfo=ZoneInfo("Asia/Shanghai"))
 
 
@@ -98,19 +104,47 @@ def counting() -> Iterator[list[str]]:
         yield made
 
 
-def cpu_ms(work: Callable[[], object], runs: int = RUNS) -> float:
-    """The CPU time of the quickest run, in milliseconds: what else runs on the machine can only add to it."""
-    taken = []
-    for _ in range(runs):
-        start = time.process_time()
-        work()
-        taken.append((time.process_time() - start) * 1000)
-    return min(taken)
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """CPU milliseconds of a run, and how many times slower than that of the goals the machine was before and after."""
+
+    ms: float
+    slower: float
+
+    def meets(self, goal: float) -> bool:
+        """Whether the goal is met, as it is on this machine."""
+        return self.ms <= self.here(goal)
+
+    def here(self, goal: float) -> float:
+        """The goal on this machine."""
+        return goal * self.slower
+
+
+def once(work: Callable[[], object]) -> float:
+    """CPU milliseconds of one run."""
+    start = time.process_time()
+    work()
+    return (time.process_time() - start) * 1000
 
 
 def speed() -> float:
-    """Microseconds for a thousand additions: about 10 on the machine of the goals."""
-    return cpu_ms(lambda: [sum(range(1000)) for _ in range(200)], 5) * 1000 / 200
+    """Microseconds for a thousand additions."""
+    return min(once(lambda: [sum(range(1000)) for _ in range(20)]) for _ in range(3)) * 1000 / 20
+
+
+def measure(
+    work: Callable[[], object], runs: int = RUNS, before: Callable[[], object] | None = None
+) -> Taken:
+    """Run it so many times, each after `before`, which is not counted. Given is the run in the middle, by cost and speed
+    together: on a shared machine both change from moment to moment."""
+    taken = []
+    for _ in range(runs):
+        if before:
+            before()
+        fast = speed()
+        ms = once(work)
+        taken.append(Taken(ms, (fast + speed()) / 2 / SPEED_OF_THE_GOALS))
+    return sorted(taken, key=lambda run: run.ms / run.slower)[runs // 2]
 
 
 def ask(handler: Any, url: str, session: str) -> bytes:
@@ -128,22 +162,22 @@ def ask(handler: Any, url: str, session: str) -> bytes:
 
 def pages(handler: Any) -> bool:
     """The table of pages; whether all goals are met."""
-    print(f"{'page':34} {'CPU ms':>8} {'goal':>6} {'queries':>8} {'kB':>7} {'gzip':>6}")
+    print(f"{'page':34} {'CPU ms':>8} {'goal':>6} {'here':>6} {'queries':>8} {'kB':>7} {'gzip':>6}")
     met = True
     for page in PAGES:
         session = sign_in(page.who)
         ask(handler, page.url, session)
         with counting() as made:
             body = ask(handler, page.url, session)
-        taken = cpu_ms(lambda page=page, session=session: ask(handler, page.url, session))  # type: ignore[misc]
+        taken = measure(lambda page=page, session=session: ask(handler, page.url, session))  # type: ignore[misc]
         packed = len(gzip.compress(body, 6))
-        goal = f"{page.goal:.0f}" if page.goal else ""
-        kept = page.goal is None or (taken <= page.goal and len(made) <= QUERIES)
+        goal = f"{page.goal:6.0f} {taken.here(page.goal):6.1f}" if page.goal else " " * 13
+        kept = page.goal is None or (taken.meets(page.goal) and len(made) <= QUERIES)
         if page.name.endswith("413 members"):
             kept = kept and len(body) <= SHEET_RAW and packed <= SHEET_GZIP
         met = met and kept
         print(
-            f"{page.name:34} {taken:8.1f} {goal:>6} {len(made):8} {len(body) / 1000:7.1f} {packed / 1000:6.1f}"
+            f"{page.name:34} {taken.ms:8.1f} {goal} {len(made):8} {len(body) / 1000:7.1f} {packed / 1000:6.1f}"
             f"  {'' if page.goal is None else 'met' if kept else 'MISSED'}"
         )
     return met
@@ -165,21 +199,20 @@ def rounds() -> bool:
         for round_ in quarter:
             recompute(round_, day=bureau.DAY)
 
-    times = []
-    for _ in range(7):
-        forget()
-        start = time.process_time()
-        again()
-        times.append((time.process_time() - start) * 1000)
-    rewritten = min(times)
+    rewritten = measure(again, 7, before=forget)
     with counting() as made:
         again()
-    unchanged = cpu_ms(again)
+    unchanged = measure(again)
     writes = sum(sql.startswith(("INSERT", "UPDATE", "DELETE")) for sql in made)
-    met = rewritten <= REWRITTEN and unchanged <= UNCHANGED and not writes
-    print(f"{'recompute':34} {'CPU ms':>8} {'goal':>6}")
-    print(f"{'413 and 30, every row rewritten':34} {rewritten:8.1f} {REWRITTEN:6.0f}")
-    print(f"{'nothing changed':34} {unchanged:8.1f} {UNCHANGED:6.0f} {len(made):8} queries, {writes} writes")
+    asked = len(made) <= QUERIES and not writes
+    met = rewritten.meets(REWRITTEN) and unchanged.meets(UNCHANGED) and asked
+    print(f"{'recompute':34} {'CPU ms':>8} {'goal':>6} {'here':>6}")
+    for name, taken, goal, kept, more in (
+        ("413 and 30, every row rewritten", rewritten, REWRITTEN, True, ""),
+        ("nothing changed", unchanged, UNCHANGED, asked, f"{len(made):8} queries, {writes} writes"),
+    ):
+        verdict = "met" if taken.meets(goal) and kept else "MISSED"
+        print(f"{name:34} {taken.ms:8.1f} {goal:6.0f} {taken.here(goal):6.1f}{more}  {verdict}")
     return met
 
 
@@ -196,7 +229,9 @@ def main() -> bool:
     with clock.at(NOW):
         bureau.build()
         call_command("collectstatic", interactive=False, verbosity=0)
-        print(f"this machine: {speed():.0f} µs for a thousand additions (the goals: about 10)")
+        print(
+            f"a thousand additions: {speed():.0f} µs here, {SPEED_OF_THE_GOALS:.0f} on the machine of the goals"
+        )
         handler = get_wsgi_application()
         met = pages(handler)
         return rounds() and met
