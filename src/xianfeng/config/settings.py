@@ -91,7 +91,7 @@ MIDDLEWARE = [
     "xianfeng.config.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "xianfeng.config.middleware.PersonMiddleware",
     "xianfeng.config.middleware.DoorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -170,6 +170,7 @@ AUTH_PASSWORD_VALIDATORS = [
 SECOND_FACTOR = env("SECOND_FACTOR", "on").lower() != "off"
 LOGIN_URL = "/login/"
 LOGIN_REDIRECT_URL = "/"
+SESSION_ENGINE = "xianfeng.people.session_store"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_IDLE_SECONDS = 30 * 60

@@ -5,11 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.db.models import Count
+
 from xianfeng.core import clock
+from xianfeng.core.prepared import Prepared
 from xianfeng.people.models import Person
 
 from .kinds import frozen, known
 from .models import Notice, Notices
+
+UNREAD: Prepared[int] = Prepared(
+    lambda person: (
+        Notice.objects.filter(person=person)
+        .unread()
+        .order_by()
+        .values("person")
+        .annotate(number=Count("pk"))
+        .values_list("number", flat=True)
+    )
+)
 
 
 def notify(
@@ -47,4 +61,4 @@ def dealt_with(link: str) -> int:
 
 def unread_count(person: Person) -> int:
     """How many notices wait for a person. One query."""
-    return Notice.objects.filter(person=person).unread().count()
+    return sum(UNREAD(person=person.pk))

@@ -8,8 +8,13 @@ from django.db.models import Q
 from django.http import HttpRequest
 
 from xianfeng.core.crypto import blind
+from xianfeng.core.prepared import Prepared
 
 from .models import Person
+
+SIGNED_IN = Prepared(
+    lambda pk: Person.objects.order_by().select_related("organization").filter(pk=pk, is_active=True)
+)
 
 
 class PersonBackend:
@@ -31,7 +36,7 @@ class PersonBackend:
         return person if person.check_password(password) and person.is_active else None
 
     def get_user(self, pk: int) -> Person | None:
-        return Person.objects.select_related("organization").filter(pk=pk, is_active=True).first()
+        return next(iter(SIGNED_IN(pk=pk)), None)
 
 
 def find(name: str) -> Person | None:

@@ -14,6 +14,7 @@ from xianfeng.core import clock
 from xianfeng.core.fields import BlindIndex, SealedModel, SealedText
 from xianfeng.core.periods import today
 from xianfeng.core.permissions import held_by_members
+from xianfeng.core.prepared import Prepared
 from xianfeng.core.uids import UidField, new_uid
 from xianfeng.organizations.models import Organization
 from xianfeng.organizations.scope import Placed, Scoped
@@ -120,8 +121,8 @@ class Person(AbstractBaseUser, SealedModel, Placed):
         """Roles in force today, each with the path it is held at. One query, once per request."""
         if not self.is_active:
             return []
-        held = Appointment.objects.in_force(today()).filter(person=self)
-        return [(a.role, a.organization.path or "") for a in held.select_related("role", "organization")]
+        held = HELD(person=self.pk, day=today())
+        return [(appointment.role, appointment.organization.path or "") for appointment in held]
 
     @cached_property
     def grants(self) -> dict[str, tuple[str, ...]]:
@@ -229,6 +230,13 @@ class Appointment(Placed):
 
     def __str__(self) -> str:
         return f"{self.person} {self.role}"
+
+
+HELD: Prepared[Appointment] = Prepared(
+    lambda person, day: (
+        Appointment.objects.in_force(day).filter(person=person).select_related("role", "organization")
+    )
+)
 
 
 class Codes(models.QuerySet["ActivationCode"]):

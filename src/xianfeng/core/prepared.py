@@ -1,0 +1,105 @@
+"""Questions that every page asks: Django writes their SQL once, and only the values change from then on.
+
+Writing the SQL of a queryset costs five to ten times what SQLite takes to answer it. `Prepared` keeps the text, never an
+answer: each call asks the database anew, under the transaction and wrappers of the moment.
+
+    HELD = Prepared(lambda person, day: Appointment.objects.in_force(day).filter(person=person))
+    HELD(person=7, day=today())      # a list of Appointment
+
+The function is called once per thread with stand-ins for its values. They may stand where a lookup takes a value that
+never decides the shape of the question: not in `__in`, slices, patterns (`__startswith`), or where it may be None.
+"""
+
+from __future__ import annotations
+
+import inspect
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime
+from operator import itemgetter
+from typing import Any, Generic, TypeVar
+
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.models import Value
+from django.db.models.query import (
+    FlatValuesListIterable,
+    ModelIterable,
+    ValuesListIterable,
+    get_related_populators,
+)
+
+T = TypeVar("T")
+
+
+class Stand(Value):
+    """Stands for a value that is named when the question is asked."""
+
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
+        return "%s", [self]
+
+
+class Prepared(Generic[T]):
+    """A question with named values, asked by calling it; gives the list of what its queryset would give."""
+
+    def __init__(self, build: Callable[..., Iterable[T]]) -> None:
+        self._build = build
+        self._names = tuple(inspect.signature(build).parameters)
+        self._local = threading.local()
+
+    def __call__(self, **values: Any) -> list[T]:
+        connection = connections[DEFAULT_DB_ALIAS]
+        written: _Written | None = getattr(self._local, "written", None)
+        if written is None or written.connection is not connection:
+            queryset = self._build(**{name: Stand(name) for name in self._names})
+            written = self._local.written = _Written(queryset, connection)
+        return written.ask(values)
+
+
+class _Written:
+    """A question written for one connection, and how its rows become what was asked for."""
+
+    def __init__(self, queryset: Any, connection: Any) -> None:
+        self.connection = connection
+        self.compiler = compiler = queryset.query.get_compiler(connection=connection)
+        self.sql, self.params = compiler.as_sql()
+        expressions = [column[0] for column in compiler.select]
+        self.converters = compiler.get_converters(expressions)
+        kinds: dict[Any, Callable[[], Callable[[Any], Any]]] = {
+            ModelIterable: self._models,
+            ValuesListIterable: lambda: tuple,
+            FlatValuesListIterable: lambda: itemgetter(0),
+        }
+        self.make = kinds[queryset._iterable_class]()
+
+    def ask(self, values: Mapping[str, Any]) -> list[Any]:
+        params = [self._adapted(values[p.value]) if isinstance(p, Stand) else p for p in self.params]
+        with self.connection.cursor() as cursor:
+            cursor.execute(self.sql, params)
+            rows = cursor.fetchall()
+        if self.converters:
+            rows = self.compiler.apply_converters(rows, self.converters)
+        return [self.make(row) for row in rows]
+
+    def _adapted(self, value: Any) -> Any:
+        if isinstance(value, datetime):
+            return self.connection.ops.adapt_datetimefield_value(value)
+        return self.connection.ops.adapt_datefield_value(value) if isinstance(value, date) else value
+
+    def _models(self) -> Callable[[Any], Any]:
+        """As Django's own ModelIterable makes them, without finding out anew how for every question."""
+        select, info, db = self.compiler.select, self.compiler.klass_info, self.connection.alias
+        model, own = info["model"], info["select_fields"]
+        first, end = own[0], own[-1] + 1
+        names = [column[0].target.attname for column in select[first:end]]
+        populators = get_related_populators(info, select, db)  # type: ignore[call-arg]  # the stubs are of a later Django
+        annotations = (self.compiler.annotation_col_map or {}).items()
+
+        def make(row: Any) -> Any:
+            made = model.from_db(db, names, row[first:end])
+            for populator in populators:
+                populator.populate(row, made)
+            for name, position in annotations:
+                setattr(made, name, row[position])
+            return made
+
+        return make
