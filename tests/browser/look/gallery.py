@@ -234,7 +234,7 @@ def upload(request: HttpRequest) -> HttpResponse:
 
 @public
 def save(request: HttpRequest) -> HttpResponse:
-    """Answers autosave as the field `n12` asks: 409, 401, or saved."""
+    """Answers autosave as the field `n12` asks: 409, 401, refused, or saved."""
     match request.POST.get("n12"):
         case "409":
             return JsonResponse(
@@ -242,6 +242,8 @@ def save(request: HttpRequest) -> HttpResponse:
             )
         case "401":
             return HttpResponse(status=401)
+        case "三":
+            return JsonResponse({"saved_at": "10:42", "version": 3, "errors": {"n12": "请填数字。没有的填 0。"}})
     return JsonResponse({"saved_at": "10:42", "version": 3})
 
 

@@ -61,6 +61,21 @@ def test_unsent_text_survives_a_failing_server(visit: Any) -> None:
     expect(page.locator("#wish")).to_have_value("党员活动室漏雨")
 
 
+def test_what_cannot_be_saved_is_said_at_its_field_until_it_can(visit: Any) -> None:
+    page: Page = visit("/gallery/report/")
+    field = page.locator("#n12")
+    field.fill("三")
+    field.blur()
+    expect(page.get_by_role("alert")).to_have_text("请填数字。没有的填 0。")
+    expect(page.locator("[data-saved]")).to_have_text("已保存，标红的除外。")
+    expect(field).to_have_attribute("aria-invalid", "true")
+    field.fill("3")
+    field.blur()
+    expect(page.locator("[data-saved]")).to_have_text("10:42 已自动保存")
+    expect(page.get_by_role("alert")).to_have_count(0)
+    expect(field).not_to_have_attribute("aria-invalid", "true")
+
+
 def test_conflict_asks_whose_text_stays(visit: Any) -> None:
     page: Page = visit("/gallery/report/", expected=(409,))
     page.locator("#n12").fill("409")

@@ -1,6 +1,8 @@
 // data-autosave="/address/" on a form: its fields are posted there 2 s after the last key, at least every 10 s while
 // someone writes, and when a field is left. The answer is JSON:
-//   200 {"saved_at": "10:42", "version": 7}      "version" goes into the form's field of that name
+//   200 {"saved_at": "10:42", "version": 7, "errors": {"name": "sentence"}}
+//                                                "version" goes into the form's field of that name; `errors`, where
+//                                                given, names fields that could not be saved and stay kept here
 //   409 {"message": "…", "version": 8}           someone else changed it; the person chooses
 //   401 or a redirect                            the session ended; asked to sign in, then saved again
 // "Saved" is said ([data-saved]) only after the server said so; until then the fields are kept in this browser's session
@@ -56,8 +58,10 @@ function watch(form) {
       } else if (response.ok) {
         const answer = await response.json();
         setVersion(form, answer.version);
-        if (since === null) sessionStorage.removeItem(key);
-        say(form, text("saved", { time: answer.saved_at }), "");
+        const wrong = mark(form, answer.errors || {});
+        if (since === null && !wrong) sessionStorage.removeItem(key);
+        if (wrong) say(form, text("partly"), "failed");
+        else say(form, text("saved", { time: answer.saved_at }), "");
         form.dispatchEvent(new CustomEvent("autosaved", { bubbles: true, detail: answer }));
       } else {
         failed(text("unsaved"));
@@ -115,6 +119,30 @@ function watch(form) {
   });
   addEventListener("online", () => since !== null && save());
   restore();
+}
+
+/** Say beside each field that could not be saved why not, and take back what was said before; returns how many. */
+function mark(form, errors) {
+  all(form, "[data-refused]").forEach((said) => {
+    const field = form.elements[said.dataset.refused];
+    field.removeAttribute("aria-invalid");
+    field.closest(".field")?.classList.remove("faulty");
+    said.remove();
+  });
+  const wrong = Object.entries(errors).filter(([name]) => form.elements[name] instanceof HTMLElement);
+  for (const [name, sentence] of wrong) {
+    const field = form.elements[name];
+    const said = document.createElement("p");
+    said.className = "message";
+    said.setAttribute("role", "alert");
+    said.dataset.refused = name;
+    said.textContent = sentence;
+    field.setAttribute("aria-invalid", "true");
+    const place = field.closest(".field") || field;
+    place.classList.add("faulty");
+    place.after(said);
+  }
+  return wrong.length;
 }
 
 /** The fields of a form without its files. */

@@ -318,6 +318,7 @@ def script_texts() -> SafeString:
     texts = {
         "saving": _("Saving"),
         "saved": _("Saved %(time)s"),
+        "partly": _("Saved, but for what is marked."),
         "offline": _("Offline. Kept on this device and will upload when you are back."),
         "unsaved": _("Not saved. Your entries are kept on this device; we will try again."),
         "restored": _("Entries that had not been sent were put back."),
