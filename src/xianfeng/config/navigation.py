@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_script_prefix, reverse
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 
@@ -39,15 +41,11 @@ MENU = (
 
 def menu(person: Any, path: str) -> list[dict[str, Any]]:
     """The entries for a person, the current one marked."""
-    shown: list[dict[str, Any]] = []
-    for entry in MENU:
-        if entry.permissions and not any(person.can(p) for p in entry.permissions):
-            continue
-        try:
-            url = reverse(entry.view)
-        except NoReverseMatch:
-            continue
-        shown.append({"label": entry.label, "url": url, "icon": entry.icon, "phone": entry.phone})
+    shown = [
+        {"label": label, "url": url, "icon": entry.icon, "phone": entry.phone}
+        for entry, label, url in _worded(get_language(), get_script_prefix())
+        if not entry.permissions or any(person.can(p) for p in entry.permissions)
+    ]
     here = [
         str(e["url"])
         for e in shown
@@ -57,3 +55,15 @@ def menu(person: Any, path: str) -> list[dict[str, Any]]:
     for item in shown:
         item["current"] = item["url"] == best
     return shown
+
+
+@cache
+def _worded(language: str | None, prefix: str) -> list[tuple[Entry, str, str]]:
+    """All entries that have a page, with their words in a language and their addresses: the same for everybody."""
+    worded = []
+    for entry in MENU:
+        try:
+            worded.append((entry, str(entry.label), reverse(entry.view)))
+        except NoReverseMatch:
+            continue
+    return worded

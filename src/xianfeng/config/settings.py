@@ -116,6 +116,7 @@ TEMPLATES = [
             ],
             "builtins": [
                 "django.templatetags.i18n",
+                "xianfeng.core.templatetags.fixed",
                 "xianfeng.core.templatetags.xianfeng",
                 "xianfeng.audit.templatetags.moves",
             ],

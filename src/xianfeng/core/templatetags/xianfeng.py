@@ -6,8 +6,9 @@ given to tags are translated by the caller. Nothing here reads the database.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from functools import cache
 from itertools import zip_longest
 from typing import Any
 
@@ -17,7 +18,7 @@ from django.core.paginator import Page
 from django.template.base import FilterExpression, NodeList, Parser, Token
 from django.template.context import Context
 from django.template.loader import render_to_string
-from django.utils.html import conditional_escape, format_html, format_html_join, json_script
+from django.utils.html import conditional_escape, escape, format_html, format_html_join, json_script
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -63,6 +64,7 @@ def change(value: Number | None) -> SafeString:
 
 
 @register.simple_tag
+@cache
 def icon(name: str) -> SafeString:
     """One of our icons; it says nothing to a screen reader, the text beside it does."""
     return format_html(
@@ -107,6 +109,46 @@ def crumb(*parts: Any) -> SafeString:
         _("Where this page stands"),
         SafeString("".join(items)),
     )
+
+
+# -- the shell: what every page shows, joined rather than looped over in the template --
+
+CURRENT = ' aria-current="page"'
+
+
+@register.simple_tag
+def menu_links(navigation: Iterable[Mapping[str, Any]]) -> SafeString:
+    """The entries of the menu as plain links."""
+    return SafeString(
+        "".join(f'<a href="{escape(item["url"])}">{escape(item["label"])}</a>' for item in navigation)
+    )
+
+
+@register.simple_tag
+def rail(navigation: Iterable[Mapping[str, Any]]) -> SafeString:
+    """The menu beside the page; an entry may have a short `note` behind it."""
+    return SafeString(
+        "".join(
+            f'<a href="{escape(item["url"])}"{CURRENT if item["current"] else ""}>{escape(item["label"])}'
+            f"<em>{escape(item.get('note') or '')}</em></a>"
+            for item in navigation
+        )
+    )
+
+
+@register.simple_tag
+def tabs(navigation: Sequence[Mapping[str, Any]]) -> SafeString:
+    """The first entries, as far as they are for the phone, at its foot: with their icons."""
+    out = []
+    for item in navigation[:5]:
+        if not item["phone"]:
+            continue
+        raised, now = item["icon"] == "camera", CURRENT if item["current"] else ""
+        drawn = icon(item["icon"]) if item["icon"] else ""
+        if raised:
+            drawn, now = f'<span class="disc">{drawn}</span>', f'{now} class="raised"'
+        out.append(f'<a href="{escape(item["url"])}"{now}>{drawn}{escape(item["label"])}</a>')
+    return SafeString("".join(out))
 
 
 class PageHead(template.Node):

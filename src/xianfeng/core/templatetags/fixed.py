@@ -1,0 +1,94 @@
+"""What is the same for everybody, rendered once per process: `{% same_for_all %}`, `{% translate %}`, `{% url %}`.
+
+    {% same_for_all %}<a href="{% url "help" %}">{% translate "Help" %}</a>{% end_same_for_all %}
+
+The part is rendered in an empty context, so that nothing of a reader, of a request or of a row can get into it: a variable
+used there is simply empty. It is kept by the language and the prefix of our addresses, on which texts and links depend.
+
+`{% translate "…" %}` of a plain text and `{% url "…" %}` of a plain name are such parts by themselves: most of what a
+template costs is finding the same words and the same addresses again.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.template.base import Node, NodeList, Parser, Token, Variable
+from django.template.context import Context
+from django.template.defaulttags import url as do_url
+from django.templatetags.i18n import TranslateNode, do_translate
+from django.urls import NoReverseMatch, get_script_prefix
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
+register = template.Library()
+
+
+class SameForAll(Node):
+    """A part that depends on nothing but the language and the prefix of our addresses."""
+
+    def __init__(self, nodelist: NodeList) -> None:
+        self.nodelist = nodelist
+        self.rendered: dict[tuple[str | None, str, bool], SafeString] = {}
+
+    def render(self, context: Context) -> SafeString:
+        key = (get_language(), get_script_prefix(), context.autoescape)
+        kept = self.rendered.get(key)
+        if kept is None:
+            empty = Context(autoescape=context.autoescape)
+            of: Any = context.template
+            with empty.render_context.push_state(of), empty.bind_template(of):
+                kept = self.rendered[key] = self.nodelist.render(empty)
+        return kept
+
+
+@register.tag
+def same_for_all(parser: Parser, token: Token) -> SameForAll:
+    """What stands between this and `{% end_same_for_all %}` is rendered once per language, without any variable."""
+    nodelist = parser.parse(("end_same_for_all",))
+    parser.delete_first_token()
+    return SameForAll(nodelist)
+
+
+def _alone(node: Node) -> SameForAll:
+    return SameForAll(NodeList([node]))
+
+
+@register.tag("translate")
+@register.tag("trans")
+def translate(parser: Parser, token: Token) -> Node:
+    """Django's; a plain text without context is looked up once per language."""
+    node = do_translate(parser, token)
+    text = node.filter_expression
+    plain = isinstance(node, TranslateNode) and not (node.asvar or node.noop or node.message_context)
+    return _alone(node) if plain and _is_literal(text.var) and not text.filters else node
+
+
+class Named(Node):
+    """`{% url "…" as name %}`: the address under a name; "" where there is no such page."""
+
+    def __init__(self, part: SameForAll, name: str) -> None:
+        self.part, self.name = part, name
+
+    def render(self, context: Context) -> SafeString:
+        try:
+            context[self.name] = self.part.render(context)
+        except NoReverseMatch:
+            context[self.name] = ""
+        return SafeString()
+
+
+@register.tag
+def url(parser: Parser, token: Token) -> Node:
+    """Django's; the address of a plain name without arguments is found once."""
+    node = do_url(parser, token)
+    name = node.view_name
+    if node.args or node.kwargs or not isinstance(name.var, str) or name.filters:
+        return node
+    asked, node.asvar = node.asvar, None
+    return Named(_alone(node), asked) if asked else _alone(node)
+
+
+def _is_literal(value: Any) -> bool:
+    return isinstance(value, Variable) and value.lookups is None
