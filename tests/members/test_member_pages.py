@@ -269,7 +269,10 @@ def test_a_day_ahead_is_refused(client: Any, world: Any, probationer: Any) -> No
 def test_who_left_is_on_no_list_and_cannot_sign_in(client: Any, world: Any, probationer: Any) -> None:
     client.force_login(world.office)
     assert (
-        send(client, page(probationer, "member_leave"), on="2026-10-20", reason="转往外县").status_code == 302
+        send(
+            client, page(probationer, "member_leave"), on="2026-10-20", ending="moved_out", reason="转往外县"
+        ).status_code
+        == 302
     )
     probationer.refresh_from_db()
     assert not probationer.is_active

@@ -88,7 +88,9 @@ def queue(person: Any) -> Queue:
         .values_list("organization", flat=True)
         .distinct()
     )
-    own = set(Membership.objects.on(today()).filter(person=person).values_list("organization", flat=True))
+    own = set(
+        Membership.objects.members().on(today()).filter(person=person).values_list("organization", flat=True)
+    )
     own.add(person.organization_id)
     waiting = []
     for row in rows:

@@ -298,7 +298,7 @@ class Roster:
             branches = Organization.objects.branches().order_by("number")
             rows = branches.values_list("pk", "founded_on", "dissolved_on")
             return cls([(pk, pk, since, until) for pk, since, until in rows])
-        spells = Membership.objects.order_by("person__number", "since")
+        spells = Membership.objects.members().order_by("person__number", "since")
         return cls(list(spells.values_list("person", "organization", "since", "until")))
 
     def on(self, day: date) -> dict[int, int]:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 
 def findings() -> list[str]:
-    """One line per fault of the tree, the ledger, the files, the audit chain and the sealed columns."""
+    """One line per fault of the tree, the roll, the ledger, the files, the audit chain and the sealed columns."""
     from xianfeng.audit.events import verify
     from xianfeng.core.fields import check_sealed
     from xianfeng.files.checks import check_files
     from xianfeng.ledger.facts import check_ledger
+    from xianfeng.members.roll import check_spells
     from xianfeng.organizations.models import check_tree
 
     return [
         *(f"tree: {line}" for line in check_tree()),
+        *(f"roll: {line}" for line in check_spells()),
         *(f"ledger: {line}" for line in check_ledger()),
         *(f"files: {line}" for line in check_files()),
         *(f"audit: {line}" for line in verify()),

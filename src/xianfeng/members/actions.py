@@ -69,7 +69,7 @@ def admit_all(newcomers: Iterable[NewMember], *, by: Any, day: date | None = Non
             number=number,
             account=number.lower(),
             organization=newcomer.organization,
-            is_member=True,
+            is_member=newcomer.stage in Membership.PARTY,
             **newcomer.personal,
         )
         person.password = UNUSABLE
@@ -104,6 +104,36 @@ UNUSABLE = "!" + "0" * 40
 def admit(newcomer: NewMember, *, by: Any, day: date | None = None) -> Person:
     """Enter one member."""
     return admit_all([newcomer], by=by, day=day)[0]
+
+
+@transaction.atomic
+def advance(person: Person, stage: str, *, on: date, by: Any) -> None:
+    """Take a person one step up the ladder on a day: applicant, activist, candidate, probationary member.
+
+    The meeting that accepts somebody on probation makes a member of the party (发展党员工作细则). Raises ValidationError
+    where the person does not stand on the step below. The last step is `confirm`.
+    """
+    member = Member.objects.select_for_update().get(person=person)
+    current = Membership.objects.on(on).filter(person=person).first()
+    below = Membership.LADDER[Membership.LADDER.index(Membership.Stage(stage)) - 1]
+    if stage == Membership.Stage.APPLICANT or current is None or current.stage != below or current.until:
+        raise ValidationError(
+            _("%(name)s was not %(stage)s on that day.") % {"name": person, "stage": below.label}
+        )
+    if stage == Membership.Stage.FULL:
+        confirm(person, on=on, by=by)
+        return
+    _turn(current, on, stage=stage)
+    if stage == Membership.Stage.PROBATIONARY:
+        member.joined_on = on
+        member.full_clean()
+        member.save(update_fields=["joined_on"])
+        person.is_member = True
+    person.version += 1
+    person.save(update_fields=["is_member", "version"])
+    events.record(
+        "members.advance", by=by, obj=person, at=current.organization, details={"to": stage, "on": on}
+    )
 
 
 @transaction.atomic
@@ -167,18 +197,24 @@ def _turn(current: Membership, on: date, **changes: Any) -> None:
 
 
 @transaction.atomic
-def leave(person: Person, *, on: date, reason: str, by: Any) -> None:
-    """A member leaves the roll. The account closes the same day."""
+def leave(
+    person: Person, *, on: date, by: Any, reason: str = "", ending: str = Membership.Ending.OTHER
+) -> None:
+    """A person leaves the roll, or gives up applying. The account closes the same day; the row stays."""
     for current in Membership.objects.filter(person=person, until=None):
         if current.since >= on:
             raise ValidationError(_("The day must lie after %(day)s.") % {"day": current.since})
-        current.until = on
-        current.save(update_fields=["until"])
+        current.until, current.ending = on, ending
+        current.save(update_fields=["until", "ending"])
     person.is_member = person.is_active = False
     person.version += 1
     person.save(update_fields=["is_member", "is_active", "version"])
     events.record(
-        "members.leave", by=by, obj=person, at=person.organization, details={"on": on, "reason": reason}
+        "members.leave",
+        by=by,
+        obj=person,
+        at=person.organization,
+        details={"on": on, "ending": ending, "reason": reason},
     )
 
 

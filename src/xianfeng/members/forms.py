@@ -38,7 +38,9 @@ class MemberFilter(filters.FilterSet):
         empty_label=gettext_lazy("All branches"),
     )
     stage = filters.ChoiceFilter(
-        choices=Membership.Stage.choices, label=gettext_lazy("Stage"), empty_label=gettext_lazy("All stages")
+        choices=[(stage.value, stage.label) for stage in Membership.PARTY],
+        label=gettext_lazy("Stage"),
+        empty_label=gettext_lazy("All stages"),
     )
     exempt = filters.ChoiceFilter(
         method="by_exemption",
@@ -183,8 +185,12 @@ class PlaceForm(DayForm):
 
 
 class LeaveForm(DayForm):
-    """The day after which someone is no longer on the roll, and why."""
+    """The day from which someone is no longer on the roll, and why."""
 
+    ending = forms.ChoiceField(
+        label=gettext_lazy("How it ended"),
+        choices=[("", "—"), *[e for e in Membership.Ending.choices if e[0] != Membership.Ending.WITHDRAWN]],
+    )
     reason = forms.CharField(
         label=gettext_lazy("Reason"),
         max_length=200,

@@ -69,17 +69,44 @@ class Memberships(Scoped):
         """Memberships that hold on a day."""
         return self.filter(since__lte=day).filter(Q(until=None) | Q(until__gt=day))
 
+    def members(self) -> Self:
+        """Of party members; who applies or is being prepared stands in the same history but is not one yet."""
+        return self.filter(stage__in=Membership.PARTY)
+
+    def developing(self) -> Self:
+        """Of applicants, activists and candidates."""
+        return self.exclude(stage__in=Membership.PARTY)
+
     def full(self) -> Self:
         """Of full members."""
         return self.filter(stage=Membership.Stage.FULL)
 
 
 class Membership(Placed):
-    """A spell at one branch in one stage. `until` is the first day on which it no longer holds."""
+    """A spell at one branch in one stage. `until` is the first day on which it no longer holds.
+
+    From the application to full membership a person is one row with one history (发展党员工作细则).
+    """
 
     class Stage(models.TextChoices):
         FULL = "full", _("full member")
         PROBATIONARY = "probationary", _("probationary member")
+        CANDIDATE = "candidate", _("candidate for development")
+        ACTIVIST = "activist", _("activist")
+        APPLICANT = "applicant", _("applicant")
+
+    class Ending(models.TextChoices):
+        MOVED_OUT = "moved_out", _("transferred to another organization")
+        DIED = "died", _("died")
+        SUSPENDED = "suspended", _("membership suspended")
+        LEFT = "left", _("left the party")
+        STRUCK_OFF = "struck_off", _("struck off the roll")
+        EXPELLED = "expelled", _("expelled")
+        WITHDRAWN = "withdrawn", _("application withdrawn")
+        OTHER = "other", _("another reason")
+
+    PARTY: ClassVar = (Stage.FULL, Stage.PROBATIONARY)
+    LADDER: ClassVar = (Stage.APPLICANT, Stage.ACTIVIST, Stage.CANDIDATE, Stage.PROBATIONARY, Stage.FULL)
 
     owner = "person"
     owner_may = frozenset({"members.view"})
@@ -93,6 +120,7 @@ class Membership(Placed):
     stage = models.CharField(_("stage"), max_length=15, choices=Stage.choices)
     since = models.DateField(_("since"))
     until = models.DateField(_("until"), null=True, blank=True)
+    ending = models.CharField(_("how it ended"), max_length=12, choices=Ending.choices, blank=True)
 
     objects = Memberships.as_manager()
 

@@ -39,7 +39,7 @@ class Strength:
 
 def strengths(day: date, organizations: Iterable[Organization | int] | None = None) -> dict[int, Strength]:
     """Strength by organization id, of these organizations (rows or ids) or of all. One query; those without members are absent."""
-    spells = Membership.objects.on(day)
+    spells = Membership.objects.members().on(day)
     if organizations is not None:
         spells = spells.filter(organization__in=list(organizations))
     rows = (
@@ -56,7 +56,8 @@ def strengths(day: date, organizations: Iterable[Organization | int] | None = No
 def members_on(day: date, organization: Organization) -> list[Membership]:
     """Memberships of a branch on a day, with person and member read, in number order. One query."""
     return list(
-        Membership.objects.on(day)
+        Membership.objects.members()
+        .on(day)
         .filter(organization=organization)
         .select_related("person", "person__member")
         .order_by("person__number")
@@ -66,7 +67,12 @@ def members_on(day: date, organization: Organization) -> list[Membership]:
 def everyone_on(day: date) -> dict[int, list[Membership]]:
     """The same for all branches at once, by organization id. One query."""
     roll: dict[int, list[Membership]] = defaultdict(list)
-    spells = Membership.objects.on(day).select_related("person", "person__member").order_by("person__number")
+    spells = (
+        Membership.objects.members()
+        .on(day)
+        .select_related("person", "person__member")
+        .order_by("person__number")
+    )
     for spell in spells:
         roll[spell.organization_id].append(spell)
     return roll
@@ -75,7 +81,8 @@ def everyone_on(day: date) -> dict[int, list[Membership]]:
 def tree_strengths(day: date) -> Mapping[int, Strength]:
     """Strength by organization id, each with everything below it added. One query."""
     rows = (
-        Membership.objects.on(day)
+        Membership.objects.members()
+        .on(day)
         .order_by()
         .values_list("organization__path")
         .annotate(
@@ -89,6 +96,17 @@ def tree_strengths(day: date) -> Mapping[int, Strength]:
             below = total.get(pk, Strength(0, 0))
             total[pk] = Strength(below.full + full, below.probationary + probationary)
     return total
+
+
+def check_spells() -> list[str]:
+    """People who stood in two spells on one day. One query; empty when all is well."""
+    faults, last = [], None
+    spells = Membership.objects.order_by("person", "since").values_list("person__number", "since", "until")
+    for number, since, until in spells:
+        if last is not None and last[0] == number and (last[1] is None or last[1] > since):
+            faults.append(f"{number}: two memberships on {since}")
+        last = (number, until)
+    return faults
 
 
 def check_strength(organization: Organization, _day: date, figures: Mapping[str, Any]) -> Iterator[Remark]:

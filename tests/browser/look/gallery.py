@@ -243,7 +243,9 @@ def save(request: HttpRequest) -> HttpResponse:
         case "401":
             return HttpResponse(status=401)
         case "三":
-            return JsonResponse({"saved_at": "10:42", "version": 3, "errors": {"n12": "请填数字。没有的填 0。"}})
+            return JsonResponse(
+                {"saved_at": "10:42", "version": 3, "errors": {"n12": "请填数字。没有的填 0。"}}
+            )
     return JsonResponse({"saved_at": "10:42", "version": 3})
 
 

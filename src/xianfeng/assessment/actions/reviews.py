@@ -31,7 +31,10 @@ _ON_THE_WAY = timedelta(seconds=5)  # a click in the tenth second has still to a
 def independence(report: Report, by: Any) -> str | None:
     """Why this person may not review this report; None when they may."""
     own = by.organization_id == report.organization_id or (
-        Membership.objects.on(today()).filter(person=by, organization=report.organization_id).exists()
+        Membership.objects.members()
+        .on(today())
+        .filter(person=by, organization=report.organization_id)
+        .exists()
     )
     if own:
         return _("This is the report of your own branch. A colleague reviews it.")

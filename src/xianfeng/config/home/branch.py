@@ -79,7 +79,7 @@ def strength_of(branch: Organization, day: date) -> int:
 def reports_of(branch: Organization, day: date) -> list[Any]:
     """The reports of the year, and older ones that are still open, each with its progress and the number of lines sent
     back; and, to save a query, the strength of the branch (`members`). One query."""
-    spells = Membership.objects.on(day).filter(organization=OuterRef("organization")).order_by()
+    spells = Membership.objects.members().on(day).filter(organization=OuterRef("organization")).order_by()
     found: Any = Report.objects.filter(organization=branch).with_progress()
     found = found.filter(Q(year=day.year) | Q(status__in=Report.OPEN, year__lt=day.year))
     rows = list(

@@ -47,6 +47,7 @@ def member_list(request: HttpRequest) -> HttpResponse:
     on = today()
     rows = (
         Membership.objects.visible_to(visitor, permissions.VIEW)
+        .members()
         .on(on)
         .select_related("person", "person__member", "organization")
         .order_by("person__number")
