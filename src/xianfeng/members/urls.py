@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import register
+from .views import numbers, register
 
 app_name = "members"
 
@@ -11,6 +11,7 @@ urlpatterns = [
     path("register/members/<uid:uid>/confirm/", register.member_confirm, name="member_confirm"),
     path("register/members/<uid:uid>/transfer/", register.member_place, name="member_place"),
     path("register/members/<uid:uid>/leave/", register.member_leave, name="member_leave"),
+    path("register/numbers/", numbers.figures, name="numbers"),
     path("org/branches/<slug:code>/members/", register.branch_members, name="branch_members"),
     path("me/record/", register.my_record, name="my_record"),
 ]
