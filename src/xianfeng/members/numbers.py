@@ -74,7 +74,7 @@ def everybody(spells: Memberships, day: date) -> list[Someone]:
 def _someone(row: Sequence[Any], day: date) -> Someone:
     *known, occupation, since, until = row
     exempt = since is not None and since <= day and (until is None or day < until)
-    return Someone(*known, occupation == Member.Occupation.RETIRED, exempt)
+    return Someone(*(*known, occupation == Member.Occupation.RETIRED, exempt))
 
 
 @dataclass(frozen=True, slots=True)
