@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from xianfeng.core import clock
+from xianfeng.core.addresses import address
 from xianfeng.core.periods import Period
 from xianfeng.core.uids import UidField
 from xianfeng.ledger.facts import Fact, Source
@@ -200,7 +201,7 @@ class Activity(Placed, Source):
         return f"{self.get_kind_display()} {self.held_on}"
 
     def get_absolute_url(self) -> str:
-        return reverse("activities:activity_detail", args=[self.uid])
+        return address("activities:activity_detail", self.uid)
 
     @property
     def leader(self) -> str:

@@ -23,3 +23,9 @@ def branch_why(period: str, code: str) -> str:
 def of_period(name: str, period: str, *args: str) -> str:
     """Another page about a period."""
     return reverse(f"scores:{name}", args=[period, *args])
+
+
+@lru_cache(maxsize=8192)
+def report(code: str, month: str) -> str:
+    """The monthly report of a branch."""
+    return reverse("assessment:report_detail", args=[code, month])

@@ -13,19 +13,22 @@ from functools import lru_cache
 from statistics import median, quantiles
 
 from xianfeng.core.periods import Period
+from xianfeng.core.prepared import Prepared
 from xianfeng.organizations.models import Organization
 
-from .models import BranchScore, Round, Scheme
+from .models import BranchScore, MemberScore, Round, Scheme
 from .models.rounds import rate
 
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """How the branches lie in one round: between `low` and `high` is the middle half of them."""
+    """How the branches lie in one round: between `low` and `high` is the middle half of them; `scored`: how many."""
 
     low: Decimal
     median: Decimal
     high: Decimal
+    mean: Decimal
+    scored: int
 
     @classmethod
     def of(cls, values: Iterable[Decimal]) -> Spread | None:
@@ -33,10 +36,11 @@ class Spread:
         known = sorted(values)
         if not known:
             return None
+        mean = sum(known, Decimal()) / len(known)
         if len(known) == 1:
-            return cls(known[0], known[0], known[0])
+            return cls(mean, mean, mean, mean, 1)
         low, _middle, high = quantiles(known, n=4, method="inclusive")
-        return cls(low, Decimal(median(known)), high)
+        return cls(low, Decimal(median(known)), high, mean, len(known))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,20 +71,29 @@ class Year:
         return [p for n in range(1, 5) if (p := Period(self.year, "quarter", n)).code in self.spreads]
 
 
+SCORED: Prepared[Round] = Prepared(
+    lambda year: Round.objects.filter(subject="organization", year=year, computed_at__isnull=False)
+)
+
+
 def year_of(year: int, rounds: Iterable[Round] | None = None) -> Year:
     """The scores of branches in a year. One query, none for who has the rounds; one more after a recomputation."""
-    if rounds is None:
-        rounds = Round.objects.filter(subject="organization", year=year, computed_at__isnull=False)
-    return _with_table(year, rounds)
+    return _with_table(year, SCORED(year=year) if rounds is None else rounds)
+
+
+BRANCH_YEAR: Prepared[BranchScore] = Prepared(
+    lambda organization, year: (
+        BranchScore.objects.order_by()
+        .filter(organization=organization, round__year=year, round__computed_at__isnull=False)
+        .select_related("round")
+    )
+)
 
 
 def branch_year(year: int, organization: Organization) -> tuple[Year, dict[str, BranchScore]]:
     """The same, with one branch's own scores by the code of their period. One query; a second one as above."""
-    rows = BranchScore.objects.filter(
-        organization=organization, round__year=year, round__computed_at__isnull=False
-    )
     scores: dict[str, BranchScore] = {}
-    for row in rows.select_related("round"):
+    for row in BRANCH_YEAR(organization=organization.pk, year=year):
         row.organization = organization
         scores[row.round.code] = row
     return _with_table(year, [row.round for row in scores.values()]), scores
@@ -113,3 +126,32 @@ def _table(
             by_code[codes[pk]].append(value)
     spreads = {code: spread for code, values in by_code.items() if (spread := Spread.of(values))}
     return rates, spreads
+
+
+# One member. Everybody sees the own score, without any appointment: `MemberScore.owner_may`.
+
+OWN_SCORE: Prepared[MemberScore] = Prepared(
+    lambda person, code: (
+        MemberScore.objects.order_by()
+        .filter(person=person, round__code=code)
+        .select_related("round", "organization")
+    )
+)
+OWN_FIGURES: Prepared[MemberScore] = Prepared(
+    lambda person, code: (
+        MemberScore.objects.order_by()
+        .filter(person=person, round__code=code)
+        .select_related("round")
+        .defer("cells", "items", "categories")
+    )
+)
+
+
+def own_score(person: int, code: str) -> MemberScore | None:
+    """What the reader got in a period, with every cell. One query."""
+    return next(iter(OWN_SCORE(person=person, code=code)), None)
+
+
+def own_figures(person: int, code: str) -> MemberScore | None:
+    """What the reader got in a period, without what it is made of. One query."""
+    return next(iter(OWN_FIGURES(person=person, code=code)), None)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -21,6 +21,7 @@ from xianfeng.core.display import month as month_name
 from xianfeng.core.display import points
 from xianfeng.core.numbers import from_units, half_up
 from xianfeng.core.periods import Period
+from xianfeng.core.prepared import Prepared
 from xianfeng.organizations.models import Organization
 
 from .addresses import branch_score, branch_why
@@ -28,6 +29,8 @@ from .models import BranchScore, Report, Round
 from .models.rounds import rate
 from .overview import Spread, Year, scheme_names
 from .rounds import refresh
+
+ROUNDS: Prepared[Round] = Prepared(Round.objects.of_year)
 
 ENOUGH = 5
 """A distribution over fewer would tell about single ones."""
@@ -85,8 +88,8 @@ def difference(now: Decimal | None, before: Decimal | None) -> Decimal | None:
 
 def rounds_in_step(subject: str, year: int, day: date) -> list[Round]:
     """The rounds of a year, brought in step with the facts. Two queries when they are."""
-    rounds = list(Round.objects.of_year(subject, year))
-    return list(Round.objects.of_year(subject, year)) if refresh(rounds, day) else rounds
+    rounds = ROUNDS(subject=subject, year=year)
+    return ROUNDS(subject=subject, year=year) if refresh(rounds, day) else rounds
 
 
 # One branch
@@ -131,8 +134,8 @@ def category_rows(score: BranchScore, before: BranchScore | None) -> list[Catego
 
 def _about(year: Year, period: Period) -> Spread | None:
     """How all branches lie in a round; nothing where it would tell about single ones."""
-    scored = sum(code == period.code for code, _branch in year.rates)
-    return year.spread(period) if scored >= ENOUGH else None
+    spread = year.spread(period)
+    return spread if spread and spread.scored >= ENOUGH else None
 
 
 def trend(organization: Organization, year: Year) -> Captioned | None:
@@ -260,14 +263,16 @@ def distribution(rates: Sequence[Decimal]) -> Captioned | None:
 # 30 × 12
 
 
-Receipts = Mapping[tuple[int, int], tuple[datetime | None, datetime | None]]
+Receipts = Mapping[tuple[int, int], tuple[bool, bool]]
+"""Of each report that was due, by branch id and month: whether it came, and whether too late."""
+NOTHING_DUE = (True, False)
 
 
 def receipts_of(year: int, branches: Sequence[Organization]) -> Receipts:
-    """When each report of a year came and was due, by branch id and month. One query."""
+    """The receipts of a year. One query."""
     reports = Report.objects.filter(year=year, organization__in=[branch.pk for branch in branches])
-    rows = reports.values_list("organization_id", "month", "received_at", "due_at")
-    return {(organization, month): (came, due) for organization, month, came, due in rows}
+    rows = reports.with_receipt().order_by().values_list("organization_id", "month", "came", "late")
+    return {(organization, month): (came, late) for organization, month, came, late in rows}
 
 
 def heat_rows(
@@ -280,23 +285,23 @@ def heat_rows(
     """Months of branches. A month counts as not reported until the branch's report came; late ones are marked. One
     query, none where the receipts are given."""
     received = receipts_of(year.year, branches) if receipts is None else receipts
-    months = Period(year.year, "year").months
+    months = [(month.number, month.code, day <= month.end) for month in Period(year.year, "year").months]
+    ahead, missing = HeatCell(future=True), HeatCell()
 
-    def cell(branch: Organization, month: Period) -> HeatCell:
-        if day <= month.end:
-            return HeatCell(future=True)
-        came, due = received.get((branch.pk, month.number), (None, None))
-        value = year.rate(month, branch.pk)
-        if (due and not came) or value is None:
-            return HeatCell()
-        url = branch_why(month.code, branch.code)
-        return HeatCell(half_up(value, 1), late=bool(came and due and came > due), url=url)
+    def cell(branch: Organization, number: int, code: str, is_ahead: bool) -> HeatCell:
+        if is_ahead:
+            return ahead
+        came, late = received.get((branch.pk, number), NOTHING_DUE)
+        value = year.rates.get((code, branch.pk))
+        if not came or value is None:
+            return missing
+        return HeatCell(half_up(value, 1), late=late, url=branch_why(code, branch.code))
 
     return [
         HeatRow(
             code=branch.short_number.rpartition("-")[2],
             name=branch.short_name,
-            cells=[cell(branch, month) for month in months],
+            cells=[cell(branch, *month) for month in months],
             url=branch_score(str(year.year), branch.code),
             own=branch.pk == own,
         )

@@ -30,6 +30,7 @@ from xianfeng.core.display import day as day_name
 from xianfeng.core.display import exact, moment, month, plain, points
 from xianfeng.core.numbers import from_units
 from xianfeng.core.periods import Period
+from xianfeng.core.prepared import Prepared
 from xianfeng.ledger.measures import declared
 from xianfeng.ledger.models import Entry
 
@@ -561,12 +562,19 @@ def item_rows(score: Score) -> list[ItemRow]:
     return rows
 
 
+SUMS: Prepared[tuple[str, int, int]] = Prepared(
+    lambda person, since, before, day: (
+        Entry.objects.filter(person=person, month__gte=since, month__lt=before, day__lte=day)
+        .order_by()
+        .values_list("measure__code")
+        .annotate(Sum("done"), Sum("due"))
+    )
+)
+
+
 def sums_so_far(person: Any, year: int, day: date) -> dict[str, tuple[int, int]]:
     """What a person did and owed in a year, by measure, in ten-thousandths. One query."""
-    entries = Entry.objects.filter(
-        person=person, month__gte=year * 100, month__lt=(year + 1) * 100, day__lte=day
-    )
-    rows = entries.order_by().values_list("measure__code").annotate(Sum("done"), Sum("due"))
+    rows = SUMS(person=person.pk, since=year * 100, before=(year + 1) * 100, day=day)
     return {code: (done, due) for code, done, due in rows}
 
 

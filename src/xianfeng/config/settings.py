@@ -241,7 +241,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 MAX_ATTACHMENT_BYTES = 10_000_000
-FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
+FORM_RENDERER = "xianfeng.core.renderer.Renderer"
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 
 from django.utils import dateformat, timezone
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
 
 from .numbers import half_up
 
@@ -113,6 +114,11 @@ def clock(value: datetime | None) -> str:
 
 def month(value: int) -> str:
     """The short name of a month: 10月, Oct."""
+    return _month(value, get_language())
+
+
+@cache
+def _month(value: int, _language: str | None) -> str:
     return _format(date(2000, value, 1), pgettext("date format of a month", "M"))
 
 

@@ -6,8 +6,9 @@ here each value is escaped once and joined.
 
 from __future__ import annotations
 
+import html
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
@@ -17,10 +18,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from . import display
+from .charts import Chart
 from .columns import Column
 from .components import HeatRow
 
 RIGHT = {"number", "points"}
+RIGHT_CLASS = ' class="r"'
 TICK = '<td class="tick"><input type="checkbox" name="{}" value="{}" aria-label="{}"></td>'
 
 
@@ -46,7 +49,7 @@ def body(
         for opening, show, link in zip(openings, shown, links, strict=True):
             text = show(row)
             url = link(row) if link else None
-            add(f'{opening}<a href="{escape(url)}">{text}</a></td>' if url else f"{opening}{text}</td>")
+            add(f'{opening}<a href="{_escaped(url)}">{text}</a></td>' if url else f"{opening}{text}</td>")
         add("</tr>\n")
     return SafeString("".join(out))
 
@@ -83,11 +86,25 @@ def heat_body(rows: Iterable[HeatRow]) -> SafeString:
                 text = str(ahead if cell.future else missing)
             else:
                 number = _points(cell.points)
-                text = f'<a href="{escape(cell.url)}">{number}</a>' if cell.url else number
+                text = f'<a href="{_escaped(cell.url)}">{number}</a>' if cell.url else number
                 text += late if cell.late else ""
             out.append(f'<td class="{cell.level}{" late" if cell.late else ""}">{text}</td>')
         out.append("</tr>\n")
     return SafeString("".join(out))
+
+
+def chart_numbers(chart: Chart) -> SafeString:
+    """Head and rows of the table behind a chart; the first of each row says what the others are of."""
+    head = "".join(
+        f'<th scope="col"{RIGHT_CLASS if at else ""}>{_escaped(heading)}</th>'
+        for at, heading in enumerate(chart.headings)
+    )
+    rows = "".join(
+        f'<tr><th scope="row">{_escaped(name)}</th>'
+        f"{''.join(f'<td{RIGHT_CLASS}>{_escaped(value)}</td>' for value in values)}</tr>\n"
+        for name, *values in chart.rows
+    )
+    return SafeString(f"<thead><tr>{head}</tr></thead>\n<tbody>{rows}</tbody>")
 
 
 def _heading(column: Column, sort: str | None) -> str:
@@ -114,9 +131,9 @@ def _shower(column: Column) -> Callable[[Any], Any]:
     """What turns a row into the escaped text of a column."""
     value = column.value
 
-    def date(row: Any) -> str:
+    def on(row: Any) -> str:
         found = value(row)
-        return display.iso_moment(found) if isinstance(found, datetime) else display.iso(found)
+        return display.iso_moment(found) if isinstance(found, datetime) else _day(found)
 
     def status(row: Any) -> str:
         return format_html(
@@ -125,7 +142,7 @@ def _shower(column: Column) -> Callable[[Any], Any]:
 
     def text(row: Any) -> str:
         found = value(row)
-        return display.NONE if found is None or found == "" else conditional_escape(found)
+        return display.NONE if found is None or found == "" else _escaped(found)
 
     match column.kind:
         case "points":
@@ -133,11 +150,21 @@ def _shower(column: Column) -> Callable[[Any], Any]:
         case "number":
             return lambda row: _plain(value(row))
         case "date":
-            return date
+            return on
         case "status":
             return status
         case _:
             return text
+
+
+def _escaped(value: Any) -> str:
+    """As `conditional_escape`, whose wrapper for lazy texts costs more than escaping does."""
+    return html.escape(value) if type(value) is str else conditional_escape(value)
+
+
+@lru_cache(maxsize=8192)
+def _day(value: date | None) -> str:
+    return display.iso(value)
 
 
 @lru_cache(maxsize=8192)

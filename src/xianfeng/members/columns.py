@@ -5,13 +5,23 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from xianfeng.core.addresses import address
 from xianfeng.core.columns import Column
 
 from .models import Membership
+
+# What the columns read, of a membership with its person, record and branch; the rest stays in the database.
+READ = (
+    "stage", "since", "until",
+    *(f"person__{name}" for name in (
+        "uid", "number", "name", "sex", "born_on", "post", "phone", "ethnicity", "education", "id_number",
+    )),
+    *(f"person__member__{name}" for name in ("joined_on", "confirmed_on", "exempt_since", "exempt_until")),
+    "organization__short_name",
+)  # fmt: skip
 
 
 def age(born_on: date | None, on: date) -> int | None:
@@ -25,7 +35,7 @@ def age(born_on: date | None, on: date) -> int | None:
 
 def page_of(spell: Membership) -> str:
     """The member's page."""
-    return reverse("members:member_detail", args=[spell.person.uid])
+    return address("members:member_detail", spell.person.uid)
 
 
 def member_columns(on: date) -> list[Column]:

@@ -4,9 +4,9 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from xianfeng.core.addresses import address
 from xianfeng.core.uids import UidField
 from xianfeng.organizations.scope import Placed, Scoped
 
@@ -57,7 +57,7 @@ class Notice(Placed):
         return worded(self.kind, self.params)
 
     def get_absolute_url(self) -> str:
-        return reverse("messaging:notice_open", args=[self.uid])
+        return address("messaging:notice_open", self.uid)
 
     @property
     def urgent(self) -> bool:

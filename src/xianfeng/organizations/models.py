@@ -7,9 +7,9 @@ from typing import ClassVar, Self
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Length
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from xianfeng.core.addresses import address
 from xianfeng.core.uids import UidField
 
 from .scope import Placed, Scoped
@@ -91,7 +91,7 @@ class Organization(Placed):
         return self.short_name
 
     def get_absolute_url(self) -> str:
-        return reverse("organizations:organization_detail", args=[self.code])
+        return address("organizations:organization_detail", self.code)
 
     @property
     def is_branch(self) -> bool:

@@ -8,10 +8,12 @@ neighbours get the same 404 as for what does not exist.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
+from django.utils.functional import Promise
 
 from xianfeng.core.actor import Actor
 
@@ -35,6 +37,12 @@ class Scoped(models.QuerySet[Any]):
         return self.filter(condition)
 
 
+@cache
+def _choices(field: Any) -> dict[Any, Any]:
+    """The words by value, as declared: translated when they are shown."""
+    return dict(field.flatchoices)
+
+
 class Placed(models.Model):
     """Base of models with a scope. `place` is a lookup from the row to its organization.
 
@@ -47,6 +55,12 @@ class Placed(models.Model):
 
     class Meta:
         abstract = True
+
+    def _get_FIELD_display(self, field: Any) -> Any:  # noqa: N802 - Django's name
+        """The words of a choice. Django's own way translates every choice of the field for each value it shows."""
+        value = getattr(self, field.attname)
+        label = _choices(field).get(value, value)
+        return str(label) if isinstance(label, Promise) else label
 
     def stands_at(self) -> Any:
         """The organization the row belongs to."""

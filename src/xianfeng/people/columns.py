@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from xianfeng.core.addresses import address
 from xianfeng.core.columns import Column
 from xianfeng.core.periods import today
 
@@ -50,7 +50,7 @@ ACCOUNTS = (
     Column("account", _("Account"), lambda p: p.account, "code", ("account",), phone=False),
     Column(
         "name", _("Name"), lambda p: p.name, order=("name",),
-        link=lambda p: reverse("people:user_detail", args=[p.uid]),
+        link=lambda p: address("people:user_detail", p.uid),
     ),
     Column(
         "organization", _("Organization"), lambda p: str(p.organization or ""), order=("organization__number",)
@@ -88,7 +88,7 @@ def appointment_tone(appointment: Appointment) -> str:
 APPOINTMENTS = (
     Column(
         "person", _("Person appointed"), lambda a: a.person.name, order=("person__name",),
-        link=lambda a: reverse("people:role_detail", args=[a.uid]),
+        link=lambda a: address("people:role_detail", a.uid),
     ),
     Column("number", _("Number"), lambda a: a.person.number or a.person.account, "code", phone=False),
     Column("role", _("Role"), lambda a: str(a.role), order=("role",)),

@@ -6,10 +6,11 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Count, Q
-from django.urls import reverse
+from django.db.models import Count, F, Q, Value
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
+from xianfeng.assessment import addresses
 from xianfeng.assessment.measures import ON_TIME, Choice, choices
 from xianfeng.core.numbers import from_units
 from xianfeng.core.periods import Period
@@ -35,6 +36,13 @@ class Reports(Scoped):
         return self.annotate(
             lines_total=Count("lines"),
             lines_ready=Count("lines", filter=Q(lines__state=ReportLine.State.READY)),
+        )
+
+    def with_receipt(self) -> Self:
+        """Adds `came`, and `late`: whether the first receipt came after the deadline. For many rows: the database
+        compares moments quicker than they are read."""
+        return self.annotate(
+            came=Q(received_at__isnull=False), late=Coalesce(Q(received_at__gt=F("due_at")), Value(False))
         )
 
     def waiting(self) -> Self:
@@ -105,7 +113,7 @@ class Report(Placed, Source):
         return f"{self.organization} {self.period}"
 
     def get_absolute_url(self) -> str:
-        return reverse("assessment:report_detail", args=[self.organization.code, self.period.code])
+        return addresses.report(self.organization.code, self.period.code)
 
     @property
     def period(self) -> Period:

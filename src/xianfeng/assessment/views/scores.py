@@ -29,7 +29,7 @@ from .. import columns, panels, permissions
 from ..addresses import of_period
 from ..columns import BranchLine, MemberLine
 from ..models import BranchScore, MemberScore, Round
-from ..overview import Spread, year_of
+from ..overview import Spread, own_score, year_of
 from ..rounds import latest
 from ..scheme import Line
 from ..why import ItemRow, Why, item_rows, item_sums, so_far, sums_so_far
@@ -349,9 +349,7 @@ def my_score(request: HttpRequest, period: Period | None = None) -> HttpResponse
     if chosen is None:
         return render(request, "assessment/score_none.html", {})
     round_ = chosen.round
-    scores = MemberScore.objects.visible_to(reader, permissions.MEMBER_SCORES)
-    own = scores.filter(person=reader, round=round_).select_related("organization")
-    score: MemberScore | None = own.first()
+    score = own_score(reader.pk, round_.code)
     if score is None and period is None:
         return render(request, "assessment/score_none.html", {})
     if score is None:

@@ -20,6 +20,7 @@ from xianfeng.assessment.permissions import REPORT
 from xianfeng.core.components import Milestone, Quarter, Task, Text, Tone
 from xianfeng.core.numbers import half_up
 from xianfeng.core.periods import Period
+from xianfeng.core.prepared import Prepared
 from xianfeng.members.models import Membership
 from xianfeng.members.roll import strengths
 from xianfeng.organizations.models import Organization
@@ -76,18 +77,23 @@ def strength_of(branch: Organization, day: date) -> int:
 # -- the year's reports --
 
 
+def _reports(branch: Any, day: Any, year: Any) -> Any:
+    spells = Membership.objects.members().on(day).filter(organization=OuterRef("organization")).order_by()
+    found: Any = Report.objects.filter(organization=branch).with_progress()
+    found = found.filter(Q(year=year) | Q(status__in=Report.OPEN, year__lt=year))
+    return found.annotate(
+        lines_returned=Count("lines", filter=Q(lines__returned=True)),
+        members=Subquery(spells.values("organization").annotate(number=Count("pk")).values("number")),
+    ).order_by("year", "month")
+
+
+REPORTS: Prepared[Any] = Prepared(_reports)
+
+
 def reports_of(branch: Organization, day: date) -> list[Any]:
     """The reports of the year, and older ones that are still open, each with its progress and the number of lines sent
     back; and, to save a query, the strength of the branch (`members`). One query."""
-    spells = Membership.objects.members().on(day).filter(organization=OuterRef("organization")).order_by()
-    found: Any = Report.objects.filter(organization=branch).with_progress()
-    found = found.filter(Q(year=day.year) | Q(status__in=Report.OPEN, year__lt=day.year))
-    rows = list(
-        found.annotate(
-            lines_returned=Count("lines", filter=Q(lines__returned=True)),
-            members=Subquery(spells.values("organization").annotate(number=Count("pk")).values("number")),
-        ).order_by("year", "month")
-    )
+    rows = REPORTS(branch=branch.pk, day=day, year=day.year)
     for row in rows:
         row.organization = branch
     return rows

@@ -78,7 +78,7 @@ def sentences(
     if due:
         month = max(row.month for row in due)
         of_month = [row for row in due if row.month == month]
-        came = [row for row in of_month if row.received_at]
+        came = [row for row in of_month if row.came]
         said.append(
             _("For %(month)s %(came)s of %(total)s reports came in, %(timely)s of them in time.")
             % {

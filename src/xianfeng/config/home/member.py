@@ -7,8 +7,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from xianfeng.assessment.models import MemberScore
-from xianfeng.assessment.permissions import MEMBER_SCORES
+from xianfeng.assessment.overview import own_figures
 from xianfeng.core.periods import Period
 from xianfeng.members.record import entries_of, progress, timeline
 
@@ -35,10 +34,7 @@ def build(person: Any, day: date) -> dict[str, Any]:
 
 def latest_score(person: Any, day: date) -> dict[str, Any] | None:
     """The member's score of the year so far, and the page that explains it. One query."""
-    found: Any = MemberScore.objects.visible_to(person, MEMBER_SCORES).filter(
-        person=person, round__code=str(day.year)
-    )
-    score = found.select_related("round").defer("cells", "items", "categories").first()
+    score = own_figures(person.pk, str(day.year))
     if score is None or not score.is_scored:
         return None
     return {

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 
+from django.db.models import Case, Q, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -23,6 +24,7 @@ from xianfeng.organizations.models import Organization
 from xianfeng.organizations.terms import standing
 
 Status = Report.Status
+WAITING = (Status.SUBMITTED, Status.REVIEW)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +35,10 @@ class Row:
     month: Period
     status: str
     due_at: datetime
-    received_at: datetime | None
+    came: bool
+    late: bool
     odd: bool
-
-    @property
-    def late(self) -> bool:
-        return self.received_at is not None and self.received_at > self.due_at
+    waits_since: datetime | None
 
 
 def concerns(person: Any) -> bool:
@@ -51,7 +51,7 @@ def build(person: Any, day: date) -> dict[str, Any]:
     top, branches = places(person, REVIEW, day)
     reports = rows_of(person, day)
     year = year_of(day.year)
-    waiting = [row for row in reports if row.status in {Status.SUBMITTED, Status.REVIEW}]
+    waiting = [row for row in reports if row.status in WAITING]
     names = {branch.pk: branch for branch in branches}
     overdue = [row for row in reports if row.status in Report.OPEN and row.due_at < timezone.now()]
     return {
@@ -60,7 +60,7 @@ def build(person: Any, day: date) -> dict[str, Any]:
         "branches": branches,
         "waiting": waiting,
         "odd": sum(row.odd for row in waiting),
-        "oldest": min((row.received_at for row in waiting if row.received_at), default=None),
+        "oldest": min((row.waits_since for row in waiting if row.waits_since), default=None),
         "months": month_lines(reports, len(branches)),
         "overdue": [(names[row.organization_id], row) for row in overdue if row.organization_id in names],
         "heat": heat(branches, reports, year, day),
@@ -82,9 +82,11 @@ def rows_of(person: Any, day: date, permission: str = REVIEW) -> list[Row]:
     found: Any = Report.objects.visible_to(person, permission)
     values = found.filter(year__gte=day.year - 1).order_by("year", "month", "organization__number")
     rows = [
-        Row(organization, Period(year, "month", month), status, due_at, received_at, bool(odd))
-        for organization, year, month, status, due_at, received_at, odd in values.values_list(
-            "organization", "year", "month", "status", "due_at", "received_at", "oddities"
+        Row(organization, Period(year, "month", month), status, due_at, came, late, odd, waits_since)
+        for organization, year, month, status, due_at, came, late, odd, waits_since in values.with_receipt()
+        .annotate(odd=~Q(oddities=[]), waits_since=Case(When(status__in=WAITING, then="received_at")))
+        .values_list(
+            "organization", "year", "month", "status", "due_at", "came", "late", "odd", "waits_since"
         )
     ]
     return [row for row in rows if row.month.year == day.year or row.status != Status.ACCEPTED]
@@ -108,14 +110,17 @@ class MonthLine:
 
 def month_lines(reports: Sequence[Row], total: int) -> list[MonthLine]:
     """The months that are not finished, oldest first."""
+    by_month: dict[tuple[int, int], list[Row]] = defaultdict(list)
+    for row in reports:
+        by_month[row.month.year, row.month.number].append(row)
     lines = []
-    for month in sorted({row.month for row in reports}):
-        of_month = [row for row in reports if row.month == month]
+    for (year, number), of_month in sorted(by_month.items()):
         accepted = sum(row.status == Status.ACCEPTED for row in of_month)
         if accepted == len(of_month) == total:
             continue
         handed_in = sum(row.status not in Report.OPEN for row in of_month)
         returned = sum(row.status == Status.RETURNED for row in of_month)
+        month = Period(year, "month", number)
         lines.append(MonthLine(month, len(of_month), handed_in, accepted, returned, of_month[0].due_at))
     return lines
 
@@ -123,7 +128,7 @@ def month_lines(reports: Sequence[Row], total: int) -> list[MonthLine]:
 def heat(branches: Sequence[Organization], reports: Sequence[Row], year: Year, day: date) -> dict[str, Any]:
     """Branches by months: the rate of each, in code order, and how many are exceptions."""
     receipts = {
-        (row.organization_id, row.month.number): (row.received_at, row.due_at)
+        (row.organization_id, row.month.number): (row.came, row.late)
         for row in reports
         if row.month.year == year.year
     }
@@ -138,7 +143,7 @@ def trend(year: Year) -> dict[str, Any] | None:
         return None
     spreads = [year.spreads[month.code] for month in months]
     medians = [half_up(s.median, 1) for s in spreads]
-    means = [_mean(year, month) for month in months]
+    means = [half_up(s.mean, 1) for s in spreads]
     drawing = charts.trend(
         [display.month(month.number) for month in months],
         means,
@@ -155,11 +160,6 @@ def trend(year: Year) -> dict[str, Any] | None:
         "median": medians[-1],
         "change": change,
     }
-
-
-def _mean(year: Year, month: Period) -> Any:
-    values = [value for (code, _branch), value in year.rates.items() if code == month.code]
-    return half_up(sum(values, Decimal()) / len(values), 1)
 
 
 def to_close(person: Any, year: Year, day: date) -> list[Any]:

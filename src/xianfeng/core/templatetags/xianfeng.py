@@ -28,7 +28,7 @@ from xianfeng.core.columns import Column
 from xianfeng.core.components import HeatRow, Milestone, Quarter, Step, Task
 from xianfeng.core.display import Number, signed
 from xianfeng.core.icons import ICONS
-from xianfeng.core.wide import RIGHT, body, heat_body
+from xianfeng.core.wide import RIGHT, body, chart_numbers, heat_body
 
 register = template.Library()
 
@@ -344,7 +344,7 @@ def chart(content: str, drawing: Chart, name: str, size: str = "") -> SafeString
         drawing.description,
         json_script(drawing.option, name),
         content,
-        render_to_string("components/chart_data.html", {"chart": drawing}),
+        render_to_string("components/chart_data.html", {"numbers": chart_numbers(drawing)}),
     )
 
 

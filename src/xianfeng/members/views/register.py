@@ -22,7 +22,7 @@ from xianfeng.people import permissions as people
 from xianfeng.people.models import Person
 
 from .. import actions, permissions
-from ..columns import age, member_columns
+from ..columns import READ, age, member_columns
 from ..forms import DayForm, LeaveForm, MemberFilter, PartyForm, PersonForm, PlaceForm
 from ..models import Member, Membership
 from ..record import entries_of, progress, timeline
@@ -50,6 +50,7 @@ def member_list(request: HttpRequest) -> HttpResponse:
         .members()
         .on(on)
         .select_related("person", "person__member", "organization")
+        .only(*READ)
         .order_by("person__number")
     )
     return render_list(
