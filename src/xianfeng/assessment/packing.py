@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
+from json import JSONEncoder
 from typing import TYPE_CHECKING, Any
 
 from .layout import Plan, plan
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Packed:
-    """One subject's score as columns of a row; `digest` tells whether anything in it changed."""
+    """One subject's score as columns of a row, lists as JSON; `digest` tells whether anything in it changed."""
 
     subject: Hashable
     full: int
@@ -27,9 +28,9 @@ class Packed:
     grade: str
     uncapped: str
     standing: int | None
-    cells: list[list[Any]]
-    items: list[list[Any]]
-    categories: list[list[Any]]
+    cells: str
+    items: str
+    categories: str
     digest: str
 
 
@@ -46,6 +47,7 @@ def packed(result: Result) -> Iterator[Packed]:
     category_points, category_full = result.category_points.T.tolist(), result.category_full.T.tolist()
     category_left = result.category_left_out.T.tolist()
     names = [grade.name for grade in scheme.grades]
+    json = JSONEncoder(check_circular=False, separators=(",", ":")).encode
     full = int(result.full)
     for s, subject in enumerate(result.subjects):
         rows = zip(heads, done[s], due[s], points[s], left[s], strict=True)
@@ -73,8 +75,9 @@ def packed(result: Result) -> Iterator[Packed]:
             names[result.uncapped[s]] if result.uncapped[s] >= 0 else "",
             int(result.place[s]) or None,
         )
-        text = repr((figures, cells, items, categories))
-        yield Packed(subject, *figures, cells, items, categories, hashlib.sha256(text.encode()).hexdigest())
+        lists = (json(cells), json(items), json(categories))
+        digest = hashlib.sha256(repr((figures, lists)).encode()).hexdigest()
+        yield Packed(subject, *figures, *lists, digest)
 
 
 def unpacked(score: Score) -> SubjectScore:

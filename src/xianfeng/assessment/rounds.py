@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from operator import attrgetter
 from typing import Any, cast
 
 from django.db import transaction
@@ -19,6 +20,8 @@ from django.db import transaction
 from xianfeng.audit import events
 from xianfeng.core import clock
 from xianfeng.core.periods import Period, today
+from xianfeng.core.uids import new_uid
+from xianfeng.core.upsert import upsert
 from xianfeng.ledger.facts import measure_ids
 from xianfeng.ledger.models import Entry
 from xianfeng.ledger.readings import Subject, monthly_sums
@@ -29,7 +32,7 @@ from . import scheme as documents
 from .layout import plan
 from .models import BranchScore, MemberScore, Round, Scheme, Score
 from .models.rounds import as_of_in
-from .packing import Packed, packed
+from .packing import packed
 from .results import Result
 from .scoring import Readings, score
 
@@ -38,7 +41,6 @@ FIGURES = (
 )  # fmt: skip
 SUBJECTS = ("organization", "person")
 KEPT = ("scheme", "as_of", "entries", "roster", "facts_digest", "results_digest", "computed_at", "scored")
-BATCH = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +121,13 @@ def recompute_year(subject: str, year: int, day: date, *, by: Any = None) -> lis
 @transaction.atomic
 def recompute(round_: Round, *, day: date | None = None, by: Any = None) -> Outcome:
     """Bring one round in step with the facts as of `day` (default: today). A closed one is left as it is."""
-    locked: Round = Round.objects.select_for_update().get(pk=round_.pk)
+    locked: Round = Round.objects.with_scheme().select_for_update(of=("self",)).get(pk=round_.pk)
     if not locked.is_open:
         return Outcome(locked)
-    in_force = Scheme.objects.select_related("organization").in_force(locked.subject, locked.year)
-    scheme = in_force or locked.scheme
+    scheme = locked.scheme
+    if scheme.status != Scheme.Status.IN_FORCE:
+        schemes = Scheme.objects.select_related("organization")
+        scheme = schemes.in_force(locked.subject, locked.year) or scheme
     return _recompute([locked], scheme, day or today(), by)[0]
 
 
@@ -195,13 +199,14 @@ def _one(round_: Round, facts: Facts, by: Any) -> Outcome:
 
 def _write(round_: Round, people: dict[int, int], result: Result) -> Outcome:
     model: type[Score] = BranchScore if round_.subject == "organization" else MemberScore
-    key = "organization_id" if model is BranchScore else "person_id"
+    whose = ["organization"] if model is BranchScore else ["person", "organization"]
     kept = {
         subject: (digest, place, uid)
         for subject, digest, place, uid in model.objects.filter(round=round_)
         .order_by()
-        .values_list(key, "digest", "organization_id", "uid")
+        .values_list(f"{whose[0]}_id", "digest", "organization_id", "uid")
     }
+    figures = attrgetter(*FIGURES)
     rows, added = [], 0
     for one in packed(result):
         subject: Any = one.subject
@@ -210,23 +215,13 @@ def _write(round_: Round, people: dict[int, int], result: Result) -> Outcome:
         if (digest, before) == (one.digest, place):
             continue
         added += not uid
-        rows.append(_row(model, round_, one, place, uid))
+        # A row that is there keeps its public id. A branch is its own place.
+        rows.append((uid or new_uid(), round_.pk, *(subject, place)[: len(whose)], *figures(one)))
     if kept:
-        model.objects.filter(round=round_, **{f"{key}__in": list(kept)}).delete()
-    unique = ["round", key.removesuffix("_id")]
-    updated = [*FIGURES, "organization"] if model is MemberScore else FIGURES
-    model.objects.bulk_create(
-        rows, batch_size=BATCH, update_conflicts=True, unique_fields=unique, update_fields=updated
-    )
+        model.objects.filter(round=round_, **{f"{whose[0]}__in": list(kept)}).delete()
+    names = ["uid", "round", *whose, *FIGURES]
+    upsert(model, names, rows, unique=names[1:3], update=names[3:])
     return Outcome(round_, added, len(rows) - added, len(kept))
-
-
-def _row(model: type[Score], round_: Round, one: Packed, place: int, uid: str) -> Score:
-    figures = {name: getattr(one, name) for name in FIGURES}
-    whose = {"person_id": one.subject} if model is MemberScore else {}
-    # A row that is there keeps its public id; naming it saves making one that would not be used.
-    known = {"uid": uid} if uid else {}
-    return model(round_id=round_.pk, organization_id=place, **known, **whose, **figures)
 
 
 def _digest(people: dict[int, int]) -> str:
@@ -269,7 +264,7 @@ class Facts:
             measures=wanted,
             subjects=self.subjects,
         )
-        return [(wanted[row.measure_id], row.subject_id, row.month, row.done, row.due) for row in rows]
+        return [(wanted[measure], subject, month, done, due) for measure, subject, month, done, due in rows]
 
     def of(self, people: Iterable[int]) -> Readings:
         """The readings of those to be scored."""

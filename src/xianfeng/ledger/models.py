@@ -89,8 +89,12 @@ class Entry(Placed):
         verbose_name_plural = _("facts")
         indexes = [
             models.Index(fields=["content_type", "object_id"], name="entry_source"),
-            models.Index(fields=["measure", "month", "organization", "done", "due"], name="entry_sums"),
-            models.Index(fields=["person", "month", "measure", "done", "due"], name="entry_person_sums"),
+            models.Index(
+                fields=["measure", "month", "organization", "day", "done", "due"], name="entry_sums"
+            ),
+            models.Index(
+                fields=["person", "month", "measure", "day", "done", "due"], name="entry_person_sums"
+            ),
             models.Index(fields=["organization", "month", "measure"], name="entry_place"),
         ]
 

@@ -6,51 +6,112 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('contenttypes', '0002_remove_content_type_name'),
-        ('organizations', '0001_initial'),
+        ("contenttypes", "0002_remove_content_type_name"),
+        ("organizations", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Measure',
+            name="Measure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=60, unique=True, verbose_name='code')),
-                ('own_label', models.CharField(blank=True, max_length=60, verbose_name='name of the measure')),
-                ('own_unit', models.CharField(blank=True, max_length=20, verbose_name='unit of measurement')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=60, unique=True, verbose_name="code")),
+                (
+                    "own_label",
+                    models.CharField(blank=True, max_length=60, verbose_name="name of the measure"),
+                ),
+                ("own_unit", models.CharField(blank=True, max_length=20, verbose_name="unit of measurement")),
             ],
             options={
-                'verbose_name': 'measure',
-                'verbose_name_plural': 'measures',
-                'ordering': ['code'],
+                "verbose_name": "measure",
+                "verbose_name_plural": "measures",
+                "ordering": ["code"],
             },
         ),
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField(verbose_name='day')),
-                ('month', models.PositiveIntegerField(editable=False)),
-                ('done', models.BigIntegerField(verbose_name='done')),
-                ('due', models.BigIntegerField(verbose_name='due')),
-                ('object_id', models.BigIntegerField()),
-                ('posted_at', models.DateTimeField(verbose_name='recorded at')),
-                ('content_type', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='contenttypes.contenttype')),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.organization', verbose_name='organization')),
-                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='entries', to=settings.AUTH_USER_MODEL, verbose_name='person')),
-                ('posted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('measure', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='ledger.measure', verbose_name='measure')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("day", models.DateField(verbose_name="day")),
+                ("month", models.PositiveIntegerField(editable=False)),
+                ("done", models.BigIntegerField(verbose_name="done")),
+                ("due", models.BigIntegerField(verbose_name="due")),
+                ("object_id", models.BigIntegerField()),
+                ("posted_at", models.DateTimeField(verbose_name="recorded at")),
+                (
+                    "content_type",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="contenttypes.contenttype",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organizations.organization",
+                        verbose_name="organization",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="entries",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="person",
+                    ),
+                ),
+                (
+                    "posted_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "measure",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="entries",
+                        to="ledger.measure",
+                        verbose_name="measure",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'fact',
-                'verbose_name_plural': 'facts',
-                'ordering': ['day', 'pk'],
-                'indexes': [models.Index(fields=['content_type', 'object_id'], name='entry_source'), models.Index(fields=['measure', 'month', 'organization', 'done', 'due'], name='entry_sums'), models.Index(fields=['person', 'month', 'measure', 'done', 'due'], name='entry_person_sums'), models.Index(fields=['organization', 'month', 'measure'], name='entry_place')],
+                "verbose_name": "fact",
+                "verbose_name_plural": "facts",
+                "ordering": ["day", "pk"],
+                "indexes": [
+                    models.Index(fields=["content_type", "object_id"], name="entry_source"),
+                    models.Index(
+                        fields=["measure", "month", "organization", "day", "done", "due"], name="entry_sums"
+                    ),
+                    models.Index(
+                        fields=["person", "month", "measure", "day", "done", "due"], name="entry_person_sums"
+                    ),
+                    models.Index(fields=["organization", "month", "measure"], name="entry_place"),
+                ],
             },
         ),
     ]
