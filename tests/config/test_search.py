@@ -29,10 +29,10 @@ def test_organizations_by_two_characters_and_initials(client: Any, world: Any) -
     assert titles(client, "ydzb") == ["乙党支部"]
 
 
-def test_a_neighbour_is_not_found(client: Any, world: Any) -> None:
+def test_a_neighbour_is_not_found_but_every_branch_is(client: Any, world: Any) -> None:
     client.force_login(world.clerk)
     assert titles(client, "冯涛") == []
-    assert titles(client, "乙党") == []
+    assert titles(client, "乙党") == ["乙党支部"]
 
 
 def test_a_member_without_office_finds_only_themselves(client: Any, world: Any) -> None:

@@ -11,7 +11,7 @@ import pytest
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from xianfeng.members.actions import NewMember, admit
+from xianfeng.members.actions import NewMember, admit, admit_all
 from xianfeng.members.models import Member, Membership
 from xianfeng.messaging.models import Notice
 
@@ -293,8 +293,20 @@ def test_members_see_the_names_of_their_branch_and_officers_may_open_them(client
     assert page(world.clerk) in client.get(url).content.decode()
 
 
-def test_neighbours_and_administrators_see_no_names(client: Any, world: Any) -> None:
+def test_neighbours_see_names_and_nothing_else(client: Any, world: Any) -> None:
+    admit_all([NewMember("预备员", world.jia, "probationary")], by=None)
+    client.force_login(world.neighbour)
+    html = client.get(reverse("members:branch_members", args=["jt-12"])).content.decode()
+    assert "刘佳" in html
+    assert "预备员" in html
+    assert "<small>预备" not in html
+    assert page(world.clerk) not in html
+    client.force_login(world.secretary)
+    assert "<small>预备" in client.get(reverse("members:branch_members", args=["jt-12"])).content.decode()
+
+
+def test_administrators_see_no_names(client: Any, world: Any) -> None:
     url = reverse("members:branch_members", args=["jt-12"])
-    for name in ("neighbour", "system_admin", "inspector"):
+    for name in ("system_admin", "inspector"):
         client.force_login(getattr(world, name))
         assert client.get(url).status_code == 404

@@ -23,6 +23,56 @@ REPORT_PAGES = (
 )  # fmt: skip
 
 
+ORGANIZATION_PAGES = (
+    "organization_edit", "organization_rename", "organization_move", "introduction_edit", "honour_new", "announcement_new",
+)  # fmt: skip
+
+
+def leadership(world: Any) -> dict[str, tuple[dict[str, Any], dict[str, Any] | None]]:
+    """An election, an honour and an announcement in both branches."""
+    from datetime import date
+
+    from xianfeng.core.uids import new_uid
+    from xianfeng.leadership.actions import Elected, change, elect
+    from xianfeng.organizations import home
+
+    terms, posts, honours, announcements = [], [], [], []
+    for branch, head in ((world.jia, world.secretary), (world.yi, world.neighbour)):
+        branch.refresh_from_db()
+        term = branch.terms.first() or elect(
+            branch, [Elected(head, "secretary", 8)], number=1, began_on=date(2025, 1, 1), by=None
+        )
+        # Told anew each time, so that the log shows the same kinds of rows however often this is asked.
+        change(term, document=f"测〔2025〕{new_uid()}号", by=None)
+        terms.append({"uid": term.uid})
+        posts.append({"uid": term.posts.get().uid})
+        honour = branch.honours.first() or home.honour(
+            branch, title="先进党支部", given_by="县委", on=date(2026, 7, 1), by=None
+        )
+        home.change_honour(honour, title=honour.title, given_by=f"县委 {new_uid()}", on=honour.on, by=None)
+        honours.append({"uid": honour.uid})
+        announcement = branch.announcements.first() or home.announce(
+            branch, title="周五学习", text="请带笔记本。", until=date(2026, 12, 31), by=None
+        )
+        home.change_announcement(
+            announcement, title=f"学习 {new_uid()}", text=announcement.text, until=announcement.until, by=None
+        )
+        announcements.append({"uid": announcement.uid})
+    own, foreign = {"code": world.jia.code}, {"code": world.yi.code}
+    return {
+        "leadership:branch_committee": (own, None),
+        "leadership:term_list_of": (own, foreign),
+        "leadership:term_new": (own, foreign),
+        "leadership:term_roles": (own, foreign),
+        "leadership:term_edit": (terms[0], terms[1]),
+        "leadership:term_postpone": (terms[0], terms[1]),
+        "leadership:post_new": (terms[0], terms[1]),
+        "leadership:post_end": (posts[0], posts[1]),
+        "organizations:honour_edit": (honours[0], honours[1]),
+        "organizations:announcement_edit": (announcements[0], announcements[1]),
+    }
+
+
 def open_month() -> str:
     """Open October's reports, once."""
     from xianfeng.assessment.actions import open_reports
@@ -59,10 +109,12 @@ def examples(world: Any) -> dict[str, tuple[dict[str, Any], dict[str, Any] | Non
         "files:download": files,
         "files:thumb": files,
         "files:preview": files,
-        "organizations:organization_detail": (own, foreign),
-        "organizations:organization_edit": (own, foreign),
-        "organizations:organization_dissolve": (own, foreign),
-        "members:branch_members": (own, foreign),
+        "organizations:organization_detail": (own, None),  # the home of a branch: for all members inside
+        **{f"organizations:{name}": (own, foreign) for name in ORGANIZATION_PAGES},
+        **leadership(world),
+        "members:organization_dissolve": (own, foreign),
+        "members:organization_merge": (own, foreign),
+        "members:branch_members": (own, None),
         "home_section": ({"key": "branch"}, None),
         "members:member_detail": person,
         "members:member_edit": person,

@@ -10,10 +10,11 @@ def findings() -> list[str]:
     from xianfeng.files.checks import check_files
     from xianfeng.ledger.facts import check_ledger
     from xianfeng.members.roll import check_spells
-    from xianfeng.organizations.models import check_tree
+    from xianfeng.organizations.models import check_chapters, check_tree
 
     return [
         *(f"tree: {line}" for line in check_tree()),
+        *(f"history: {line}" for line in check_chapters()),
         *(f"roll: {line}" for line in check_spells()),
         *(f"ledger: {line}" for line in check_ledger()),
         *(f"files: {line}" for line in check_files()),

@@ -23,10 +23,12 @@ def open_month(day: date) -> None:
 
 
 def remind(day: date) -> None:
-    """Each morning: reports that are due in 7, 3 or 1 days."""
-    from xianfeng.assessment.actions import remind
+    """Each morning: reports that are due in 7, 3 or 1 days, and terms of office that end within 6 or 3 months or ended."""
+    from xianfeng.assessment import actions as assessment
+    from xianfeng.leadership import reminders as leadership
 
-    remind(day)
+    assessment.remind(day)
+    leadership.remind(day)
 
 
 def score(day: date) -> None:

@@ -6,19 +6,23 @@ from django.utils.translation import gettext_lazy as _
 
 from xianfeng.activities import permissions as activities
 from xianfeng.assessment import permissions as assessment
+from xianfeng.leadership.holders import check_leadership, in_charge
 from xianfeng.members import permissions as members
 from xianfeng.members.roll import check_strength, tree_strengths
+from xianfeng.organizations import permissions as organizations
 from xianfeng.organizations.panels import Figure, Panel, install
 from xianfeng.organizations.terms import check_term
-from xianfeng.people.holders import secretaries
 
 FIGURES = (
     Figure("members", _("Members"), tree_strengths, lambda s: s.total, "number"),
     Figure("probationary", _("Probationary"), tree_strengths, lambda s: s.probationary, "number"),
-    Figure("secretary", _("Secretary"), secretaries, ", ".join),
+    Figure("secretary", _("Secretary"), in_charge, lambda charge: ", ".join(charge.secretary)),
+    Figure("committee", _("In the committee"), in_charge, lambda charge: charge.size, "number"),
+    Figure("charge", "", in_charge, lambda charge: charge, shown=False),
 )
-CHECKERS = (check_strength, check_term)
+CHECKERS = (check_strength, check_term, check_leadership)
 PANELS = (
+    Panel(_("Committee"), "leadership:branch_committee", organizations.HOME, branches_only=False, aside=True),
     Panel(_("Scores"), "scores:branch_panel", assessment.VIEW),
     Panel(_("Activities"), "activities:branch_activities", activities.VIEW),
     Panel(_("Members"), "members:branch_members", members.NAMES),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 BRANCH_WORK = (
-    "organizations.view", "members.view", "members.names", "ledger.view", "activities.view", "activities.change",
+    "organizations.view", "organizations.home", "organizations.keep_home", "leadership.view", "members.view", "members.names", "ledger.view", "activities.view", "activities.change",
     "activities.talks",
     "assessment.view", "assessment.report", "assessment.member_scores", "people.activate",
 )  # fmt: skip
@@ -31,7 +31,8 @@ ROLES = (
         "机关党委办公室",
         "Party office",
         (
-            "organizations.view", "organizations.change", "organizations.import",
+            "organizations.view", "organizations.change", "organizations.import", "organizations.home",
+            "organizations.keep_home", "leadership.view", "leadership.record",
             "members.view", "members.names", "members.change", "members.import",
             "ledger.view", "activities.view", "activities.talks", "assessment.view", "assessment.review", "assessment.schemes",
             "assessment.calendar", "assessment.member_scores", "assessment.close", "people.activate", "people.reveal",
@@ -41,17 +42,17 @@ ROLES = (
         "leader",
         "局领导",
         "Leader",
-        ("organizations.view", "members.view", "members.names", "ledger.view", "activities.view", "assessment.view"),
+        ("organizations.view", "organizations.home", "leadership.view", "members.view", "members.names", "ledger.view", "activities.view", "assessment.view"),
     ),
     BuiltIn(
         "inspector",
         "纪检监督员",
         "Discipline inspector",
-        ("organizations.view", "ledger.view", "activities.view", "assessment.view"),
+        ("organizations.view", "organizations.home", "leadership.view", "ledger.view", "activities.view", "assessment.view"),
     ),
-    BuiltIn("system_admin", "系统管理员", "System administrator", ("people.accounts", "organizations.view"), exclusive=True),
-    BuiltIn("security_admin", "安全保密员", "Security officer", ("people.grant", "organizations.view"), exclusive=True),
-    BuiltIn("audit_admin", "安全审计员", "Security auditor", ("audit.read", "organizations.view"), exclusive=True),
+    BuiltIn("system_admin", "系统管理员", "System administrator", ("people.accounts", "organizations.view", "organizations.home"), exclusive=True),
+    BuiltIn("security_admin", "安全保密员", "Security officer", ("people.grant", "organizations.view", "organizations.home"), exclusive=True),
+    BuiltIn("audit_admin", "安全审计员", "Security auditor", ("audit.read", "organizations.view", "organizations.home"), exclusive=True),
 )  # fmt: skip
 
 

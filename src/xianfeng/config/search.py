@@ -79,9 +79,9 @@ SOURCES = (
     Source(_("Members"), members.VIEW, find_members, _member, "members:member_list"),
     Source(
         _("Organizations"),
-        organizations.VIEW,
+        organizations.HOME,
         lambda reader, words: find_organizations(
-            Organization.objects.visible_to(reader, organizations.VIEW), words
+            Organization.objects.visible_to(reader, organizations.HOME), words
         ),
         _organization,
         "organizations:organization_list",

@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "xianfeng.assessment",
     "xianfeng.activities",
     "xianfeng.members",
+    "xianfeng.leadership",
     "xianfeng.messaging",
     "xianfeng.ledger",
     "xianfeng.people",

@@ -17,6 +17,7 @@ urlpatterns = [
     path("moves/<slug:app>/<slug:model>/<uid:uid>/<slug:name>/", views.make_move, name="move"),
     path("", include("xianfeng.organizations.urls")),
     path("", include("xianfeng.members.urls")),
+    path("", include("xianfeng.leadership.urls")),
     path("", include("xianfeng.people.entrance_urls")),
     path("", include("xianfeng.people.urls")),
     path("", include("xianfeng.audit.urls")),

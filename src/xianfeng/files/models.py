@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
@@ -27,6 +28,13 @@ class Attachments(models.QuerySet["Attachment"]):
         """The live attachments of a row, oldest first."""
         kind = ContentType.objects.get_for_model(target, for_concrete_model=True)
         return self.live().filter(target_type=kind, target_id=target.pk)
+
+    def of_all(self, targets: Sequence[models.Model]) -> Attachments:
+        """The live attachments of several rows of one model."""
+        if not targets:
+            return self.none()
+        kind = ContentType.objects.get_for_model(targets[0], for_concrete_model=True)
+        return self.live().filter(target_type=kind, target_id__in=[target.pk for target in targets])
 
 
 class Attachment(models.Model):

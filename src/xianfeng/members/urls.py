@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import numbers, register
+from .views import endings, numbers, register
 
 app_name = "members"
 
@@ -13,5 +13,7 @@ urlpatterns = [
     path("register/members/<uid:uid>/leave/", register.member_leave, name="member_leave"),
     path("register/numbers/", numbers.figures, name="numbers"),
     path("org/branches/<slug:code>/members/", register.branch_members, name="branch_members"),
+    path("org/branches/<slug:code>/dissolve/", endings.organization_dissolve, name="organization_dissolve"),
+    path("org/branches/<slug:code>/merge/", endings.organization_merge, name="organization_merge"),
     path("me/record/", register.my_record, name="my_record"),
 ]

@@ -1,4 +1,8 @@
-"""Verbs that change the tree. Nothing else writes `path`."""
+"""Verbs that change the tree. Nothing else writes `path`, and nothing else writes chapters.
+
+`change` corrects what was entered wrongly; `rename`, `move` and `dissolve` are acts with a day and a document, each of
+which opens a chapter. A day ahead is refused: an act is entered when its day has come.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +11,22 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Value
+from django.db.models.functions import Concat, Substr
 from django.utils.translation import gettext as _
 
 from xianfeng.audit import events
+from xianfeng.core.display import long_day
+from xianfeng.core.periods import today
 
-from .models import Organization
+from .models import Chapter, Organization
+
+NAMES = (
+    "name",
+    "short_name",
+    "seal_name",
+    "kind",
+)  # what a chapter keeps of an organization, beside its superior
 
 
 def short_code(number: str) -> str:
@@ -22,7 +37,14 @@ def short_code(number: str) -> str:
 
 @transaction.atomic
 def found(
-    *, number: str, name: str, kind: str, parent: Organization | None, by: Any, **details: Any
+    *,
+    number: str,
+    name: str,
+    kind: str,
+    parent: Organization | None,
+    by: Any,
+    document: str = "",
+    **details: Any,
 ) -> Organization:
     """Enter a new organization below its superior.
 
@@ -38,13 +60,30 @@ def found(
     organization.save(force_insert=True)
     organization.path = f"{parent.path if parent else ''}{organization.pk:06d}/"
     organization.save(update_fields=["path"])
-    events.record("organizations.found", by=by, obj=organization, at=organization)
+    Chapter.objects.create(
+        organization=organization,
+        act=Chapter.Act.FOUNDED,
+        since=organization.founded_on,
+        document=document,
+        parent=parent,
+        **{field: getattr(organization, field) for field in NAMES},
+    )
+    events.record(
+        "organizations.found",
+        by=by,
+        obj=organization,
+        at=organization,
+        details={"document": document} if document else None,
+    )
     return organization
 
 
 @transaction.atomic
 def change(organization: Organization, *, by: Any, **values: Any) -> Organization:
-    """Change what may change: names, unit, term. The number and the place in the tree stay."""
+    """Correct what is on record: names, unit, contact, term. The number and the place in the tree stay.
+
+    Corrects the present chapter too; a new name by decision is `rename`. Raises ValidationError for a wrong field.
+    """
     before = {name: getattr(organization, name) for name in values}
     changed = {name: value for name, value in values.items() if before[name] != value}
     if not changed:
@@ -54,6 +93,10 @@ def change(organization: Organization, *, by: Any, **values: Any) -> Organizatio
     organization.full_clean()
     organization.version += 1
     organization.save(update_fields=[*changed, "version"])
+    if corrected := {name: value for name, value in changed.items() if name in NAMES}:
+        Chapter.objects.filter(organization=organization, until=None).update(**corrected)
+    if "founded_on" in changed:
+        _correct_founding(organization)
     events.record(
         "organizations.change",
         by=by,
@@ -64,9 +107,116 @@ def change(organization: Organization, *, by: Any, **values: Any) -> Organizatio
     return organization
 
 
+def _correct_founding(organization: Organization) -> None:
+    first: Any = organization.chapters.order_by("pk").first()
+    first.since = organization.founded_on
+    if first.since and first.until and first.since > first.until:
+        raise ValidationError(
+            {"founded_on": _("It was changed on %(day)s, so it was founded before.") % {"day": long_day(first.until)}}
+        )  # fmt: skip
+    first.save(update_fields=["since"])
+
+
 @transaction.atomic
-def dissolve(organization: Organization, *, on: date, reason: str, by: Any) -> None:
-    """End an organization on a day. It stays on record; nothing that happened there is lost."""
+def rename(
+    organization: Organization,
+    *,
+    on: date,
+    document: str,
+    by: Any,
+    name: str,
+    short_name: str,
+    seal_name: str = "",
+    kind: str = "",
+) -> Organization:
+    """It is called something else from a day on, and may be of another kind. The number stays.
+
+    Raises ValidationError when nothing changes, or for a wrong field or day.
+    """
+    new = {"name": name, "short_name": short_name, "seal_name": seal_name, "kind": kind or organization.kind}
+    before = {field: getattr(organization, field) for field in NAMES}
+    changed = {field: value for field, value in new.items() if before[field] != value}
+    if not changed:
+        raise ValidationError(_("That is what it is called already."))
+    for field, value in changed.items():
+        setattr(organization, field, value)
+    organization.full_clean()
+    _turn(organization, Chapter.Act.RENAMED, on, document)
+    organization.version += 1
+    organization.save(update_fields=[*changed, "version"])
+    events.record(
+        "organizations.rename",
+        by=by,
+        obj=organization,
+        at=organization,
+        details={
+            "on": on,
+            "document": document,
+            **{field: [before[field], value] for field, value in changed.items()},
+        },
+    )
+    return organization
+
+
+@transaction.atomic
+def move(
+    organization: Organization, *, parent: Organization, on: date, document: str, by: Any
+) -> Organization:
+    """It stands below another superior from a day on, with everything below it.
+
+    Raises ValidationError when the superior is dissolved, stands below it or is the present one.
+    """
+    if organization.parent is None:
+        raise ValidationError(_("The topmost organization has no superior."))
+    if parent.pk == organization.parent_id:
+        raise ValidationError({"parent": _("It stands below %(name)s already.") % {"name": parent}})
+    if parent.dissolved_on:
+        raise ValidationError({"parent": _("%(name)s has been dissolved.") % {"name": parent}})
+    old: Any = organization.path
+    if (parent.path or "").startswith(old):
+        raise ValidationError({"parent": _("%(name)s stands below it.") % {"name": parent}})
+    left = organization.parent
+    organization.parent = parent
+    _turn(organization, Chapter.Act.MOVED, on, document)
+    organization.version += 1
+    organization.save(update_fields=["parent", "version"])
+    organization.path = f"{parent.path}{organization.pk:06d}/"
+    Organization.objects.under([old]).update(
+        path=Concat(Value(organization.path), Substr("path", len(old) + 1))
+    )
+    events.record(
+        "organizations.move",
+        by=by,
+        obj=organization,
+        at=organization,
+        details={"on": on, "document": document, "parent": [left.number, parent.number]},
+    )
+    return organization
+
+
+@transaction.atomic
+def dissolve(
+    organization: Organization,
+    *,
+    on: date,
+    document: str,
+    by: Any,
+    reason: str = "",
+    into: Organization | None = None,
+) -> None:
+    """End an organization on a day, `into` another where it is merged. It stays on record with all that happened there.
+
+    This knows the tree only: `members.endings` sees to those who belong to it and calls this. Raises ValidationError when it
+    has ended already or others stand below it.
+    """
+    if organization.dissolved_on:
+        raise ValidationError(_("%(name)s has been dissolved.") % {"name": organization})
+    if organization.parent is None:
+        raise ValidationError(_("The topmost organization cannot be dissolved."))
+    if organization.children.filter(dissolved_on=None).exists():
+        raise ValidationError(_("There are organizations below it. Please dissolve or move them first."))
+    act = Chapter.Act.MERGED if into else Chapter.Act.DISSOLVED
+    _turn(organization, act, on, document, reason=reason, into=into)
     organization.dissolved_on = on
     organization.version += 1
     organization.full_clean()
@@ -76,5 +226,36 @@ def dissolve(organization: Organization, *, on: date, reason: str, by: Any) -> N
         by=by,
         obj=organization,
         at=organization,
-        details={"on": on, "reason": reason},
+        details={
+            "on": on,
+            "document": document,
+            "reason": reason,
+            **({"into": into.number} if into else {}),
+        },
+    )
+
+
+def _turn(organization: Organization, act: Chapter.Act, on: date, document: str, **more: Any) -> None:
+    """End the present chapter on a day and open the next, with what the organization now is."""
+    if on > today():
+        raise ValidationError({"on": _("That day lies ahead. Please enter it when it has come.")})
+    if not document.strip():
+        raise ValidationError({"document": _("Please give the number of the superior's document.")})
+    if organization.dissolved_on:
+        raise ValidationError(_("%(name)s has been dissolved.") % {"name": organization})
+    present = Chapter.objects.select_for_update().get(organization=organization, until=None)
+    if present.since and on < present.since:
+        raise ValidationError(
+            {"on": _("The last change was on %(day)s; this one cannot lie before it.") % {"day": long_day(present.since)}}
+        )  # fmt: skip
+    present.until = on
+    present.save(update_fields=["until"])
+    Chapter.objects.create(
+        organization=organization,
+        act=act,
+        since=on,
+        document=document.strip(),
+        parent=organization.parent,
+        **{field: getattr(organization, field) for field in NAMES},
+        **more,
     )

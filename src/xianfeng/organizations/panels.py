@@ -24,7 +24,7 @@ class Figure:
     """A value for each organization on a day: a column of the list and a fact in the head of the page.
 
     `read` answers for all organizations in one query, by id; figures with the same `read` share the answer, of which
-    `value` takes what it shows.
+    `value` takes what it shows. `shown` is off for what only the checkers ask.
     """
 
     key: str
@@ -32,6 +32,7 @@ class Figure:
     read: Callable[[date], Mapping[int, Any]]
     value: Callable[[Any], Any]
     kind: Kind = "text"
+    shown: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +45,16 @@ class Remark:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """A part of an organization's page that another app shows under its own address, which takes `code`."""
+    """A part of an organization's page that another app shows under its own address, which takes `code`.
+
+    `aside` puts it into the narrow column.
+    """
 
     title: str | Promise
     view: str
     permission: str
     branches_only: bool = True
+    aside: bool = False
 
     def url(self, organization: Organization) -> str:
         return reverse(self.view, args=[organization.code])
@@ -80,22 +85,30 @@ def columns(on: date) -> list[Column]:
         values = known[figure.read]
         return lambda o: figure.value(values[o.pk]) if o.pk in values else None
 
-    return [Column(figure.key, figure.label, shown(figure), figure.kind) for figure in _figures]
+    return [Column(f.key, f.label, shown(f), f.kind) for f in _figures if f.shown]
 
 
-def figures(organization: Organization, on: date) -> dict[str, tuple[str | Promise, Any]]:
-    """Label and value of each figure of one organization, by key."""
+def figures(on: date) -> Callable[[Organization], dict[str, Any]]:
+    """The figures of a day, read once for all organizations: gives the values of one of them, by key."""
     known = _read(on)
-    return {
-        figure.key: (figure.label, figure.value(value))
-        for figure in _figures
-        if (value := known[figure.read].get(organization.pk)) is not None
-    }
+
+    def of(organization: Organization) -> dict[str, Any]:
+        return {
+            figure.key: figure.value(value)
+            for figure in _figures
+            if (value := known[figure.read].get(organization.pk)) is not None
+        }
+
+    return of
 
 
-def remarks(organization: Organization, on: date, figures: Mapping[str, tuple[Any, Any]]) -> list[Remark]:
+def labelled(values: Mapping[str, Any]) -> list[tuple[str | Promise, Any]]:
+    """Label and value of the figures that are shown."""
+    return [(f.label, values[f.key]) for f in _figures if f.shown and values.get(f.key) not in {None, ""}]
+
+
+def remarks(organization: Organization, on: date, values: Mapping[str, Any]) -> list[Remark]:
     """What all checkers say about an organization."""
-    values = {key: value for key, (_label, value) in figures.items()}
     return [remark for checker in _checkers for remark in checker(organization, on, values)]
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from xianfeng.core import clock
 from xianfeng.core.fields import BlindIndex, SealedModel, SealedText
 from xianfeng.core.periods import today
-from xianfeng.core.permissions import held_by_members
+from xianfeng.core.permissions import held_by_members, held_inside
 from xianfeng.core.prepared import Prepared
 from xianfeng.core.uids import UidField, new_uid
 from xianfeng.organizations.models import Organization
@@ -138,6 +138,8 @@ class Person(AbstractBaseUser, SealedModel, Placed):
         paths = self.grants.get(permission, ())
         if self.is_member and self.is_active and self.organization_id and held_by_members(permission):
             own = self.organization.path  # type: ignore[union-attr]  # organization_id was just checked
+            if own and held_inside(permission):
+                own = own.partition("/")[0] + "/"
             if own and own not in paths:
                 paths = (*paths, own)
         return paths

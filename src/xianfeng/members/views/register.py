@@ -70,7 +70,7 @@ def member_list(request: HttpRequest) -> HttpResponse:
 
 @needs(organizations.VIEW)
 def branch_members(request: HttpRequest, code: str) -> HttpResponse:
-    """Who belongs to a branch, by name, for those who belong to it or look after it."""
+    """Who belongs to a branch: names for everybody inside, stages for those who belong to it or look after it."""
     visitor: Any = request.user
     organization = get_object_or_404(Organization.objects.visible_to(visitor, permissions.NAMES), code=code)
     on = today()
@@ -85,6 +85,7 @@ def branch_members(request: HttpRequest, code: str) -> HttpResponse:
             "spells": spells,
             "full": [s for s in spells if s.stage == Membership.Stage.FULL],
             "may_open": visitor.can(permissions.VIEW, at=organization),
+            "looks_after": visitor.can(organizations.VIEW, at=organization),
         },
     )
 
