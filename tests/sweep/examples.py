@@ -134,6 +134,7 @@ def examples(world: Any) -> dict[str, tuple[dict[str, Any], dict[str, Any] | Non
         "people:second_factor_drop": appointments,
         "activities:branch_activities": (own, foreign),
         **scores(world),
+        **dues(world),
         "activities:activity_detail": held,
         "activities:activity_edit": held,
         "activities:activity_made_up": held,
@@ -218,4 +219,53 @@ def scores(world: Any) -> dict[str, tuple[dict[str, Any], dict[str, Any] | None]
         "scores:member_why": (members[0], members[1]),
         "scores:heatmap": ({"year": 2026}, None),
         "scores:my_score": (period, None),
+    }
+
+
+def dues(world: Any) -> dict[str, tuple[dict[str, Any], dict[str, Any] | None]]:
+    """October's dues of both branches, a decision each, and a quarter passed on."""
+    from datetime import date
+
+    from xianfeng.core.periods import Period
+    from xianfeng.dues import actions
+    from xianfeng.dues.models import Due, Reduction, Remittance
+    from xianfeng.people.models import Person
+
+    october, day = Period.parse("2026-10"), date(2026, 10, 12)
+    people = Person.objects.filter(is_member=True, organization__isnull=False).select_related("organization")
+    actions.set_bases([actions.NewBase(p, "serving", 500_000) for p in people], since=october, by=None)
+    rows: dict[str, list[dict[str, Any]]] = {"line": [], "month": [], "decision": [], "quarter": []}
+    for person, branch, by in (
+        (world.member, world.jia, world.clerk),
+        (world.neighbour, world.yi, world.neighbour),
+    ):
+        decision = Reduction.objects.filter(person=person).first() or actions.reduce(
+            person, first=october, last=october, fen=1000, reason="other", decided_on=day,
+            document="支委会纪要", by=by,
+        )  # fmt: skip
+        passed_on = Remittance.objects.filter(settlement__organization=branch).first() or actions.remit(
+            branch, october, fen=5000, on=day, receipt_number="1", by=by
+        )
+        line = Due.objects.select_related("collection").get(person=person, month=october.start)
+        for name, row in (
+            ("line", line),
+            ("month", line.collection),
+            ("decision", decision),
+            ("quarter", passed_on.settlement),
+        ):
+            rows[name].append({"uid": row.uid})
+    places = [{"code": world.jia.code}, {"code": world.yi.code}]
+    branch_pages = ("branch", "bases", "reduction_new", "remittance_new")
+    months, years = (
+        [{**place, **more} for place in places] for more in ({"month": "2026-10"}, {"year": 2026})
+    )
+    return {
+        **{f"dues:{page}": (places[0], places[1]) for page in branch_pages},
+        "dues:collection": (months[0], months[1]),
+        "dues:collection_all": (months[0], months[1]),
+        "dues:accounts": (years[0], years[1]),
+        "dues:due_detail": (rows["line"][0], rows["line"][1]),
+        "dues:collection_record": (rows["month"][0], rows["month"][1]),
+        "dues:reduction_detail": (rows["decision"][0], rows["decision"][1]),
+        "dues:settlement_record": (rows["quarter"][0], rows["quarter"][1]),
     }

@@ -141,15 +141,6 @@ measure(
     months=(3,),
 )
 measure(
-    "dues.published",
-    _("Publication of party dues"),
-    unit=_("times"),
-    supply="reported",
-    asks="yes",
-    question=_("Have income and use of party dues been published this year?"),
-    months=(12,),
-)
-measure(
     "innovation.project",
     _("Branch project"),
     unit=_("projects"),
@@ -210,9 +201,6 @@ for code, label in (
     ("committee.complete", _("Branch committee complete")),
     ("committee.term", _("Re-election on time")),
     ("development.overdue", _("Overdue steps in admitting members")),
-    ("dues.collected", _("Party dues collected")),
-    ("dues.paid", _("Party dues paid")),
-    ("dues.remitted", _("Party dues remitted")),
     ("experience.promoted", _("Experience spread by superiors")),
     ("integrity.alert_handled", _("Integrity alerts handled in time")),
     ("integrity.dossier", _("Integrity dossiers")),

@@ -13,13 +13,15 @@ logger = logging.getLogger(__name__)
 
 
 def open_month(day: date) -> None:
-    """What every branch owes in the month of the day, and its report. What is there already is left alone."""
+    """What every branch owes in the month of the day, its report, and the dues of its members. What is there already is left alone."""
     from xianfeng.activities.duties import require_month
     from xianfeng.assessment.actions import open_reports
+    from xianfeng.dues.actions import open_month as open_dues
 
     month = Period.of(day)
     require_month(month)
     open_reports(month)
+    open_dues(month)
 
 
 def remind(day: date) -> None:

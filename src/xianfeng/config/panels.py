@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from xianfeng.activities import permissions as activities
 from xianfeng.assessment import permissions as assessment
+from xianfeng.dues import permissions as dues
 from xianfeng.leadership.holders import check_leadership, in_charge
 from xianfeng.members import permissions as members
 from xianfeng.members.roll import check_strength, tree_strengths
@@ -24,6 +25,7 @@ CHECKERS = (check_strength, check_term, check_leadership)
 PANELS = (
     Panel(_("Committee"), "leadership:branch_committee", organizations.HOME, branches_only=False, aside=True),
     Panel(_("Scores"), "scores:branch_panel", assessment.VIEW),
+    Panel(_("Party dues"), "dues:branch", dues.VIEW),
     Panel(_("Activities"), "activities:branch_activities", activities.VIEW),
     Panel(_("Members"), "members:branch_members", members.NAMES),
 )  # fmt: skip

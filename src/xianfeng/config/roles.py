@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 BRANCH_WORK = (
     "organizations.view", "organizations.home", "organizations.keep_home", "leadership.view", "members.view", "members.names", "ledger.view", "activities.view", "activities.change",
-    "activities.talks",
+    "activities.talks", "dues.view", "dues.change", "dues.accounts",
     "assessment.view", "assessment.report", "assessment.member_scores", "people.activate",
 )  # fmt: skip
 
@@ -34,7 +34,7 @@ ROLES = (
             "organizations.view", "organizations.change", "organizations.import", "organizations.home",
             "organizations.keep_home", "leadership.view", "leadership.record",
             "members.view", "members.names", "members.change", "members.import",
-            "ledger.view", "activities.view", "activities.talks", "assessment.view", "assessment.review", "assessment.schemes",
+            "ledger.view", "activities.view", "activities.talks", "dues.view", "dues.accounts", "assessment.view", "assessment.review", "assessment.schemes",
             "assessment.calendar", "assessment.member_scores", "assessment.close", "people.activate", "people.reveal",
         ),
     ),
@@ -42,13 +42,13 @@ ROLES = (
         "leader",
         "局领导",
         "Leader",
-        ("organizations.view", "organizations.home", "leadership.view", "members.view", "members.names", "ledger.view", "activities.view", "assessment.view"),
+        ("organizations.view", "organizations.home", "leadership.view", "members.view", "members.names", "ledger.view", "activities.view", "dues.accounts", "assessment.view"),
     ),
     BuiltIn(
         "inspector",
         "纪检监督员",
         "Discipline inspector",
-        ("organizations.view", "organizations.home", "leadership.view", "ledger.view", "activities.view", "assessment.view"),
+        ("organizations.view", "organizations.home", "leadership.view", "ledger.view", "activities.view", "dues.accounts", "assessment.view"),
     ),
     BuiltIn("system_admin", "系统管理员", "System administrator", ("people.accounts", "organizations.view", "organizations.home"), exclusive=True),
     BuiltIn("security_admin", "安全保密员", "Security officer", ("people.grant", "organizations.view", "organizations.home"), exclusive=True),

@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "xianfeng.demo",
     "xianfeng.config",
     "xianfeng.assessment",
+    "xianfeng.dues",
     "xianfeng.activities",
     "xianfeng.members",
     "xianfeng.leadership",

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from django.utils.functional import Promise
 
-Kind = Literal["text", "number", "points", "date", "status", "link", "code"]
+Kind = Literal["text", "number", "points", "money", "date", "status", "link", "code"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,13 @@ def exact(value: Number | None) -> str:
     return (text[:-2] + text[-2:].rstrip("0")).replace("-", MINUS)
 
 
+def money(value: Number | None) -> str:
+    """Yuan with two decimals, thousands set apart: 1,284.50; — for none."""
+    if value is None or value == "":
+        return NONE
+    return f"{half_up(Decimal(value), 2):,f}".replace("-", MINUS)
+
+
 def reported(value: Number | None, places: int = 1) -> str:
     """Like `points`, for a value that somebody owes: “not reported” in words, never 0."""
     return _("not reported") if value is None else points(value, places)

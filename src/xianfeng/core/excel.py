@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 MAX_ROWS = 1_048_576
 MAX_CELL = 32_767
 WIDEST, NARROWEST = 48, 6
-FORMATS = {"points": "0.0#", "date": "yyyy-mm-dd", "moment": "yyyy-mm-dd hh:mm"}
+FORMATS = {"points": "0.0#", "money": "#,##0.00", "date": "yyyy-mm-dd", "moment": "yyyy-mm-dd hh:mm"}
 _RUNS = ("=", "+", "-", "@", "\t", "\r")
 _NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 

@@ -22,7 +22,7 @@ from .charts import Chart
 from .columns import Column
 from .components import HeatRow
 
-RIGHT = {"number", "points"}
+RIGHT = {"number", "points", "money"}
 RIGHT_CLASS = ' class="r"'
 TICK = '<td class="tick"><input type="checkbox" name="{}" value="{}" aria-label="{}"></td>'
 
@@ -149,6 +149,8 @@ def _shower(column: Column) -> Callable[[Any], Any]:
             return lambda row: _points(value(row))
         case "number":
             return lambda row: _plain(value(row))
+        case "money":
+            return lambda row: display.money(value(row))
         case "date":
             return on
         case "status":

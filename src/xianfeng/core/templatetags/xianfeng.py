@@ -35,6 +35,7 @@ register = template.Library()
 for show in (
     display.points,
     display.exact,
+    display.money,
     display.reported,
     display.plain,
     display.percent,
