@@ -91,6 +91,7 @@ def examples(world: Any) -> dict[str, tuple[dict[str, Any], dict[str, Any] | Non
     )
     person = {"uid": world.member.uid}, {"uid": world.neighbour.uid}
     held = {"uid": hold(world.jia, world.clerk).uid}, {"uid": hold(world.yi, world.neighbour).uid}
+    gone = {"uid": left(world.jia).uid}, {"uid": left(world.yi).uid}
     notices = {"uid": tell(world.clerk).uid}, {"uid": tell(world.neighbour).uid}
     appointments = tuple({"uid": p.appointments.get().uid} for p in (world.clerk, world.neighbour))
     imports = sheet(world.jia), sheet(world.yi)
@@ -128,6 +129,8 @@ def examples(world: Any) -> dict[str, tuple[dict[str, Any], dict[str, Any] | Non
         "people:slip_print": ({"batch": "none"}, None),
         "people:slip_word": ({"batch": "none"}, None),
         "people:user_detail": person,
+        "privacy:person": gone,
+        "privacy:act": tuple({**who, "act": "restrict"} for who in gone),
         "people:user_act": tuple({**who, "act": "open"} for who in person),
         "people:role_detail": appointments,
         "people:role_relieve": appointments,
@@ -153,6 +156,17 @@ def tell(person: Any) -> Any:
 
     notify([person], PLACED, {"branch": "甲党支部"}, key="example")
     return Notice.objects.get(person=person, key="example")
+
+
+def left(branch: Any) -> Any:
+    """Somebody who is on the roll of a branch no more."""
+    from datetime import date
+
+    from xianfeng.members.actions import NewMember, admit, leave
+
+    person = admit(NewMember("林小雨", branch, "full", since=date(2020, 1, 1)), by=None)
+    leave(person, on=date(2026, 10, 1), by=None)
+    return person
 
 
 def session(person: Any) -> dict[str, Any]:

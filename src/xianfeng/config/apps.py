@@ -21,7 +21,7 @@ class ConfigConfig(AppConfig):
         """Make every app's permissions, measures, kinds of notices, moves and sentences known, and keep the built-in roles in step."""
         for app in apps.get_app_configs():
             if app.name.startswith("xianfeng."):
-                for module in ("permissions", "measures", "notices", "actions", "sentences"):
+                for module in ("permissions", "measures", "notices", "actions", "sentences", "inventory"):
                     try:
                         import_module(f"{app.name}.{module}")
                     except ModuleNotFoundError as missing:

@@ -36,6 +36,7 @@ MENU = (
     Entry(_("Workday table"), "assessment:calendar", ("assessment.calendar",), icon="settings", phone=False),
     Entry(_("Accounts"), "people:user_list", ("people.accounts",), icon="key"),
     Entry(_("Roles"), "people:role_list", ("people.grant",), icon="shield"),
+    Entry(_("Personal data"), "privacy:inventory", ("people.privacy",), icon="members"),
     Entry(_("Log"), "audit:log_list", ("audit.read",), icon="log"),
 )  # fmt: skip
 

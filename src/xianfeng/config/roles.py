@@ -51,7 +51,7 @@ ROLES = (
         ("organizations.view", "organizations.home", "leadership.view", "ledger.view", "activities.view", "dues.accounts", "assessment.view"),
     ),
     BuiltIn("system_admin", "系统管理员", "System administrator", ("people.accounts", "organizations.view", "organizations.home"), exclusive=True),
-    BuiltIn("security_admin", "安全保密员", "Security officer", ("people.grant", "organizations.view", "organizations.home"), exclusive=True),
+    BuiltIn("security_admin", "安全保密员", "Security officer", ("people.grant", "people.privacy", "organizations.view", "organizations.home"), exclusive=True),
     BuiltIn("audit_admin", "安全审计员", "Security auditor", ("audit.read", "organizations.view", "organizations.home"), exclusive=True),
 )  # fmt: skip
 

@@ -28,6 +28,7 @@ urlpatterns = [
     path("register/imports/", include("xianfeng.members.import_urls")),
     path("", include("xianfeng.assessment.urls")),
     path("", include("xianfeng.assessment.score_urls")),
+    path("", include("xianfeng.config.privacy.urls")),
     path("preferences/", views.preferences, name="preferences"),
 ]
 

@@ -184,6 +184,24 @@ class PlaceForm(DayForm):
         field.queryset = branches(by, permissions.CHANGE).exclude(pk=person.organization_id)
 
 
+class DayOf(forms.Form):
+    """As of which day, and of which branch."""
+
+    on = forms.DateField(label=gettext_lazy("As of"), widget=DayInput)
+    branch = forms.ModelChoiceField(
+        queryset=Organization.objects.none(),
+        to_field_name="code",
+        required=False,
+        label=gettext_lazy("Branch"),
+        empty_label=gettext_lazy("All branches"),
+    )
+
+    def __init__(self, *args: Any, by: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["branch"]
+        field.queryset = branches(by)
+
+
 class LeaveForm(DayForm):
     """The day from which someone is no longer on the roll, and why."""
 

@@ -11,6 +11,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from xianfeng.core import clock
+from xianfeng.core.actor import Actor
 from xianfeng.core.fields import BlindIndex, SealedModel, SealedText
 from xianfeng.core.periods import today
 from xianfeng.core.permissions import held_by_members, held_inside
@@ -20,10 +21,16 @@ from xianfeng.organizations.models import Organization
 from xianfeng.organizations.scope import Placed, Scoped
 
 from .names import search_text
+from .permissions import PRIVACY
 
 
 class People(Scoped):
     """Questions about people."""
+
+    def visible_to(self, actor: Actor, permission: str) -> Self:
+        """As everywhere; people whose data is only kept (个人信息保护法 art. 47) are seen by its guardian alone."""
+        found = super().visible_to(actor, permission)
+        return found if permission == PRIVACY else found.filter(restricted_on=None)
 
     def named(self, words: str) -> Self:
         """Those whose name, pinyin, initials or number contains the words."""
@@ -86,6 +93,7 @@ class Person(AbstractBaseUser, SealedModel, Placed):
     language = models.CharField(_("language"), max_length=10, blank=True)
     big_text = models.BooleanField(_("large text"), default=False)
     added_at = models.DateTimeField(auto_now_add=True)
+    restricted_on = models.DateField(_("processing restricted since"), null=True, blank=True, editable=False)
     version = models.PositiveIntegerField(default=0, editable=False)
 
     objects = PersonManager()

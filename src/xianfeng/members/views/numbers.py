@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.http import urlencode
@@ -14,7 +13,6 @@ from django.utils.translation import gettext_lazy
 
 from xianfeng.core import charts
 from xianfeng.core.columns import Column
-from xianfeng.core.forms import DayInput
 from xianfeng.core.lists import excel
 from xianfeng.core.pages import needs
 from xianfeng.core.periods import today
@@ -22,29 +20,11 @@ from xianfeng.core.wide import wide_table
 from xianfeng.organizations.models import Organization
 
 from .. import numbers, permissions
-from ..forms import branches
+from ..forms import DayOf
 from ..models import Membership
 from ..numbers import FIGURES, Birthday, Figure, Strengths
 
 Line = tuple[Organization | None, Strengths]
-
-
-class DayOf(forms.Form):
-    """As of which day, and of which branch."""
-
-    on = forms.DateField(label=gettext_lazy("As of"), widget=DayInput)
-    branch = forms.ModelChoiceField(
-        queryset=Organization.objects.none(),
-        to_field_name="code",
-        required=False,
-        label=gettext_lazy("Branch"),
-        empty_label=gettext_lazy("All branches"),
-    )
-
-    def __init__(self, *args: Any, by: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field: Any = self.fields["branch"]
-        field.queryset = branches(by)
 
 
 @needs(permissions.VIEW)

@@ -70,6 +70,7 @@ class Migration(migrations.Migration):
                 ('language', models.CharField(blank=True, max_length=10, verbose_name='language')),
                 ('big_text', models.BooleanField(default=False, verbose_name='large text')),
                 ('added_at', models.DateTimeField(auto_now_add=True)),
+                ('restricted_on', models.DateField(blank=True, editable=False, null=True, verbose_name='processing restricted since')),
                 ('version', models.PositiveIntegerField(default=0, editable=False)),
                 ('organization', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='people', to='organizations.organization', verbose_name='branch')),
             ],

@@ -1,0 +1,5 @@
+"""This app keeps nothing about people."""
+
+from xianfeng.core.inventory import nobody
+
+nobody("organizations.Organization")
