@@ -2,4 +2,9 @@
 
 from xianfeng.core.inventory import nobody
 
-nobody("organizations.Organization")
+nobody(
+    "organizations.Announcement",
+    "organizations.Chapter",
+    "organizations.Honour",
+    "organizations.Organization",
+)
