@@ -136,6 +136,7 @@ def examples(world: Any) -> dict[str, tuple[dict[str, Any], dict[str, Any] | Non
         "people:role_relieve": appointments,
         "people:second_factor_drop": appointments,
         "activities:branch_activities": (own, foreign),
+        **development(world),
         **scores(world),
         **dues(world),
         "activities:activity_detail": held,
@@ -145,6 +146,31 @@ def examples(world: Any) -> dict[str, tuple[dict[str, Any], dict[str, Any] | Non
             {"app": "activities", "model": "activity", "uid": "0" * 16, "name": "cancel"},
             None,
         ),
+    }
+
+
+def development(world: Any) -> dict[str, tuple[dict[str, Any], dict[str, Any] | None]]:
+    """An activist in each branch, examined once."""
+    from datetime import date
+
+    from xianfeng.development.actions import examine, open_roads
+    from xianfeng.development.models import Examination
+    from xianfeng.members.actions import NewMember, admit_all
+
+    since = date(2025, 9, 2)
+    people = admit_all(
+        [NewMember("林小雨", branch, "activist", since=since) for branch in (world.jia, world.yi)], by=None
+    )
+    roads, held = [], []
+    for person in people:
+        [road] = open_roads([person])
+        held.append({"uid": examine(road, on=date(2026, 3, 2), result=Examination.Result.GOOD, by=None).uid})
+        roads.append({"uid": person.uid})
+    pages = ("road", "road_print", "step_take_back", "extend", "examine", "stop")
+    return {
+        **{f"development:{page}": (roads[0], roads[1]) for page in pages},
+        "development:step": ({**roads[0], "step": 6}, {**roads[1], "step": 6}),
+        "development:examination_take_back": (held[0], held[1]),
     }
 
 

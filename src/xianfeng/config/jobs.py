@@ -33,6 +33,13 @@ def remind(day: date) -> None:
     leadership.remind(day)
 
 
+def remind_development(day: date) -> None:
+    """Each morning: limits of the development of members that run out in 30 or 7 days, or have run out."""
+    from xianfeng.development.actions import remind
+
+    remind(day)
+
+
 def score(day: date) -> None:
     """Every ten minutes: open the rounds of scoring that are due, and bring every open one in step with the facts.
 

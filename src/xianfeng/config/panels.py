@@ -6,6 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from xianfeng.activities import permissions as activities
 from xianfeng.assessment import permissions as assessment
+from xianfeng.assessment.models.calendar import office_days
+from xianfeng.core import workdays
 from xianfeng.dues import permissions as dues
 from xianfeng.leadership.holders import check_leadership, in_charge
 from xianfeng.members import permissions as members
@@ -32,5 +34,6 @@ PANELS = (
 
 
 def put_up() -> None:
-    """Hand the lists to the pages that show them."""
+    """Hand the lists to the pages that show them, and the office's workdays to whatever counts by workdays."""
+    workdays.install(office_days)
     install(FIGURES, CHECKERS, PANELS)

@@ -8,6 +8,7 @@ BRANCH_WORK = (
     "organizations.view", "organizations.home", "organizations.keep_home", "leadership.view", "members.view", "members.names", "ledger.view", "activities.view", "activities.change",
     "activities.talks", "dues.view", "dues.change", "dues.accounts",
     "assessment.view", "assessment.report", "assessment.member_scores", "people.activate",
+    "development.view", "development.record",
 )  # fmt: skip
 
 
@@ -36,13 +37,14 @@ ROLES = (
             "members.view", "members.names", "members.change", "members.import",
             "ledger.view", "activities.view", "activities.talks", "dues.view", "dues.accounts", "assessment.view", "assessment.review", "assessment.schemes",
             "assessment.calendar", "assessment.member_scores", "assessment.close", "people.activate", "people.reveal",
+            "development.view", "development.record", "development.approve",
         ),
     ),
     BuiltIn(
         "leader",
         "局领导",
         "Leader",
-        ("organizations.view", "organizations.home", "leadership.view", "members.view", "members.names", "ledger.view", "activities.view", "dues.accounts", "assessment.view"),
+        ("organizations.view", "organizations.home", "leadership.view", "members.view", "members.names", "ledger.view", "activities.view", "dues.accounts", "assessment.view", "development.view"),
     ),
     BuiltIn(
         "inspector",

@@ -33,6 +33,7 @@ SCHEDULE: tuple[Job, ...] = (
     # Hourly, so that branches entered in the middle of a month have their report within the hour.
     Job("open-month", "5 * * * *", "xianfeng.config.jobs.open_month"),
     Job("remind", "0 8 * * *", "xianfeng.config.jobs.remind"),
+    Job("remind-development", "10 8 * * *", "xianfeng.config.jobs.remind_development"),
     Job("score", "*/10 * * * *", "xianfeng.config.jobs.score"),
     Job("check", "0 3 * * *", "xianfeng.config.jobs.check"),
     Job("tidy", "30 3 * * *", "xianfeng.config.jobs.tidy"),

@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "xianfeng.assessment",
     "xianfeng.dues",
     "xianfeng.activities",
+    "xianfeng.development",
     "xianfeng.members",
     "xianfeng.leadership",
     "xianfeng.messaging",

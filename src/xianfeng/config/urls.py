@@ -25,6 +25,7 @@ urlpatterns = [
     path("f/", include("xianfeng.files.urls")),
     path("activities/", include("xianfeng.activities.urls")),
     path("", include("xianfeng.dues.urls")),
+    path("", include("xianfeng.development.urls")),
     path("register/imports/", include("xianfeng.members.import_urls")),
     path("", include("xianfeng.assessment.urls")),
     path("", include("xianfeng.assessment.score_urls")),

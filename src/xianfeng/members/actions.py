@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -134,6 +134,106 @@ def advance(person: Person, stage: str, *, on: date, by: Any) -> None:
     events.record(
         "members.advance", by=by, obj=person, at=current.organization, details={"to": stage, "on": on}
     )
+
+
+def reached(person: Person) -> dict[str, date]:
+    """The day on which each stage that a person has stood in was reached. One query."""
+    spells = Membership.objects.filter(person=person).order_by("since").values_list("stage", "since")
+    days: dict[str, date] = {}
+    for stage, since in spells:
+        days.setdefault(stage, since)
+    return days
+
+
+@transaction.atomic
+def trace(person: Person, days: Mapping[str, date], *, by: Any) -> None:
+    """Bring a person's history in step with the days on which each stage was reached; `days` names at least one.
+
+    What is learned late is entered where it belongs: branches, transfers and how the last spell ended stay as they are.
+    Nobody goes down the ladder, so a stage dated before a lower one begins no earlier than itself. Where nothing differs,
+    nothing is written.
+    """
+    member = Member.objects.select_for_update().get(person=person)
+    spells = list(Membership.objects.select_for_update().filter(person=person).order_by("since"))
+    if not spells or not days:
+        raise ValidationError(_("%(name)s belongs to no branch on that day.") % {"name": person})
+    before = person.is_member, spells[-1].stage
+    wanted = _spells_of(spells, days)
+    for spell in spells[len(wanted) :]:
+        spell.delete()
+    for number, values in enumerate(wanted):
+        if number < len(spells):
+            spell = spells[number]
+            if changed := [name for name, value in values.items() if getattr(spell, name) != value]:
+                for name in changed:
+                    setattr(spell, name, values[name])
+                spell.save(update_fields=changed)
+        else:
+            Membership(person=person, **values).save(force_insert=True)
+    last = wanted[-1]
+    member.joined_on = days.get(Membership.Stage.PROBATIONARY, member.joined_on if _is_party(days) else None)
+    member.confirmed_on = days.get(Membership.Stage.FULL)
+    member.full_clean()
+    member.save(update_fields=["joined_on", "confirmed_on"])
+    person.is_member = last["stage"] in Membership.PARTY and last["until"] is None
+    if (person.is_member, last["stage"]) == before:
+        return
+    person.version += 1
+    person.save(update_fields=["is_member", "version"])
+    events.record(
+        "members.trace",
+        by=by,
+        obj=person,
+        at=person.organization,
+        details={"to": last["stage"], "on": last["since"]},
+    )
+    if last["stage"] == Membership.Stage.FULL:
+        day = last["since"]
+        notify([person], notices.CONFIRMED, {"day": day}, link="/me/record/", key=f"members.confirm/{day}")
+
+
+def _is_party(days: Mapping[str, date]) -> bool:
+    return any(stage in days for stage in Membership.PARTY)
+
+
+def _spells_of(spells: list[Membership], days: Mapping[str, date]) -> list[dict[str, Any]]:
+    """The columns of a history: the branches of these spells, cut at the days on which a stage was reached."""
+    rank = {stage: number for number, stage in enumerate(Membership.LADDER)}
+    turns: list[tuple[date, str]] = []
+    for day, stage in sorted((day, stage) for stage, day in days.items()):
+        if turns and rank[Membership.Stage(stage)] <= rank[Membership.Stage(turns[-1][1])]:
+            continue
+        if turns and turns[-1][0] == day:
+            turns.pop()
+        turns.append((day, stage))
+    wanted: list[dict[str, Any]] = []
+    for spell in spells:
+        since = turns[0][0] if spell is spells[0] else max(spell.since, turns[0][0])
+        if spell.until is not None and spell.until <= since:
+            continue
+        cuts = [day for day, _stage in turns if since < day and (spell.until is None or day < spell.until)]
+        for begin, end in zip([since, *cuts], [*cuts, spell.until], strict=True):
+            stage = [stage for day, stage in turns if day <= begin][-1]
+            last = wanted[-1] if wanted else None
+            if (
+                last
+                and last["until"] == begin
+                and (last["stage"], last["organization"]) == (stage, spell.organization)
+            ):
+                last["until"], last["ending"] = end, spell.ending
+                continue
+            wanted.append(
+                {
+                    "organization": spell.organization,
+                    "stage": stage,
+                    "since": begin,
+                    "until": end,
+                    "ending": spell.ending if end == spell.until else "",
+                }
+            )
+    if not wanted:
+        raise ValidationError(_("The day must lie before %(day)s.") % {"day": spells[-1].until})
+    return wanted
 
 
 @transaction.atomic
