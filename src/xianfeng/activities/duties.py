@@ -7,11 +7,12 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import Q, Sum
 
 from xianfeng.audit import events
 from xianfeng.core.numbers import from_units
-from xianfeng.core.periods import Period
+from xianfeng.core.periods import LENGTH, Period
+from xianfeng.core.prepared import Prepared
 from xianfeng.ledger.facts import record_all
 from xianfeng.ledger.measures import MeasureDeclaration, declared
 from xianfeng.ledger.models import Entry
@@ -83,29 +84,43 @@ class Duty:
         return max(self.due - self.done, Decimal(0))
 
 
-def duties(organization: Organization, month: Period) -> list[Duty]:
-    """What a branch owes in the periods around a month, the shortest periods first. Three queries at most."""
-    periods = {period.code: period for _rule, period in rules_for(month)}
-    owed = list(Requirement.objects.filter(organization=organization, period__in=periods))
-    order = {rule.measure.code: number for number, rule in enumerate(RULES)}
-    year = Period(month.year, "year")
-    sums: dict[str, dict[int, int]] = {}
-    rows = (
+OWED: Prepared[Requirement] = Prepared(
+    lambda organization, month, quarter, half, year: Requirement.objects.filter(
+        Q(period=month) | Q(period=quarter) | Q(period=half) | Q(period=year), organization=organization
+    )
+)
+HELD: Prepared[tuple[str, int, int]] = Prepared(
+    lambda organization, first, last: (
         Entry.objects.filter(
             organization=organization,
-            measure__code__in={row.measure for row in owed},
-            month__range=(year.start.year * 100 + 1, year.start.year * 100 + 12),
+            measure__code__in=[rule.measure.code for rule in RULES],
+            month__gte=first,
+            month__lte=last,
         )
         .order_by()
         .values_list("measure__code", "month")
         .annotate(total=Sum("done"))
     )
-    for code, number, total in rows:
+)
+
+
+def duties(organization: Organization, month: Period) -> list[Duty]:
+    """What a branch owes in the periods around a month, the shortest periods first. Two queries at most."""
+    periods = {kind: Period.of(month.start, kind) for kind in LENGTH}
+    by_code = {period.code: period for period in periods.values()}
+    owed = OWED(organization=organization.pk, **{kind: period.code for kind, period in periods.items()})
+    if not owed:
+        return []
+    order = {rule.measure.code: number for number, rule in enumerate(RULES)}
+    sums: dict[str, dict[int, int]] = {}
+    for code, number, total in HELD(
+        organization=organization.pk, first=month.year * 100 + 1, last=month.year * 100 + 12
+    ):
         sums.setdefault(code, {})[number % 100] = total
     known = declared()
     found = []
     for row in owed:
-        period = periods[row.period]
+        period = by_code[row.period]
         done = sum(sums.get(row.measure, {}).get(m.number, 0) for m in period.months)
         found.append(Duty(known[row.measure], period, row.due, from_units(done), row.source))
     found.sort(key=lambda duty: (len(duty.period.months), order[duty.measure.code]))

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from xianfeng.core.display import day as spoken
+from xianfeng.core.filters import RowFilter
 from xianfeng.core.forms import DayInput
 from xianfeng.core.periods import Period, today
 from xianfeng.core.uids import new_uid
@@ -325,7 +326,7 @@ class ActivityFilter(filters.FilterSet):
     period = filters.ChoiceFilter(
         method="within", choices=(), label=gettext_lazy("Period"), empty_label=gettext_lazy("Any time")
     )
-    branch = filters.ModelChoiceFilter(
+    branch = RowFilter(
         field_name="organization",
         to_field_name="code",
         queryset=lambda request: branches(request.user),
@@ -359,4 +360,4 @@ class ActivityFilter(filters.FilterSet):
 class OwnBranchFilter(ActivityFilter):
     """Without the branch, for those who see only one."""
 
-    branch = None
+    branch = None  # type: ignore[assignment]  # takes the filter away

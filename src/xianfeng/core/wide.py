@@ -54,6 +54,12 @@ def body(
     return SafeString("".join(out))
 
 
+def headings(columns: Sequence[Column], sort: str, query: str) -> SafeString:
+    """The headings of a list that sorts by them; `query` is what its address keeps."""
+    kept = f"?{query}&" if query else "?"
+    return SafeString("".join(_heading(column, sort, kept, desk=False) for column in columns))
+
+
 def wide_table(
     columns: Sequence[Column],
     rows: Iterable[Any],
@@ -107,14 +113,14 @@ def chart_numbers(chart: Chart) -> SafeString:
     return SafeString(f"<thead><tr>{head}</tr></thead>\n<tbody>{rows}</tbody>")
 
 
-def _heading(column: Column, sort: str | None) -> str:
-    label = conditional_escape(str(column.label))
+def _heading(column: Column, sort: str | None, kept: str = "?", *, desk: bool = True) -> str:
+    label, classes = _escaped(column.label), _classes(column, desk=desk)
     if sort is None or not column.order:
-        return f'<th scope="col"{_classes(column)}>{label}</th>'
+        return f'<th scope="col"{classes}>{label}</th>'
     now = {column.key: "ascending", f"-{column.key}": "descending"}.get(sort, "none")
     turned = f"-{column.key}" if now == "ascending" else column.key
-    link = format_html('<a href="?sort={}">{}</a>', turned, label)
-    return f'<th scope="col"{_classes(column)} aria-sort="{now}">{link}</th>'
+    url = _escaped(f"{kept}sort={turned}")
+    return f'<th scope="col"{classes} aria-sort="{now}"><a href="{url}">{label}</a></th>'
 
 
 def _opening(column: Column, labels: bool) -> str:
@@ -122,8 +128,10 @@ def _opening(column: Column, labels: bool) -> str:
     return f"<td{_classes(column)}{label}>"
 
 
-def _classes(column: Column) -> str:
-    names = [name for name, has in (("r", column.kind in RIGHT), ("desk-only", not column.phone)) if has]
+def _classes(column: Column, *, desk: bool = True) -> str:
+    names = [
+        name for name, has in (("r", column.kind in RIGHT), ("desk-only", desk and not column.phone)) if has
+    ]
     return f' class="{" ".join(names)}"' if names else ""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from django.db.models import QuerySet, Sum
 
@@ -21,6 +21,17 @@ class MonthSum(NamedTuple):
     month: int
     done: int
     due: int
+
+
+class WholeSum(Sum):
+    """A sum of whole numbers that comes as one, so that thousands of rows need no conversion."""
+
+    def get_db_converters(self, connection: Any) -> list[Any]:
+        return []
+
+    def as_postgresql(self, compiler: Any, connection: Any) -> Any:
+        sql, params = self.as_sql(compiler, connection)
+        return f"{sql}::bigint", params  # there a sum of bigint is numeric
 
 
 def monthly_sums(
@@ -45,7 +56,7 @@ def monthly_sums(
         entries = entries.filter(day__lte=until)
     if subjects is not None:
         entries = entries.filter(**{f"{subject}__in": subjects})
-    sums = {"total_done": Sum("done"), "total_due": Sum("due")}
+    sums = {"total_done": WholeSum("done"), "total_due": WholeSum("due")}
     if subject == "person":
         # In the order of the index `entry_person_sums`; picking the measures out here is quicker than leaving it.
         wanted = None if measures is None else frozenset(measures)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from xianfeng.core import idnumbers
+from xianfeng.core.filters import RowFilter
 from xianfeng.core.forms import DayInput, VersionedForm
 from xianfeng.core.periods import today
 from xianfeng.organizations.models import Organization
@@ -30,7 +31,7 @@ class MemberFilter(filters.FilterSet):
     """Words, branch, stage and exemption."""
 
     q = filters.CharFilter(method="named", label=gettext_lazy("Name, initials, number or post"))
-    branch = filters.ModelChoiceFilter(
+    branch = RowFilter(
         field_name="organization",
         to_field_name="code",
         queryset=lambda request: branches(request.user),

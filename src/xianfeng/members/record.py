@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from xianfeng.core.numbers import from_units
@@ -64,11 +65,26 @@ class Month:
 
 
 def entries_of(person: Person, reader: Any, year: int) -> list[Entry]:
-    """A member's facts of a year that the reader may see, with what they come from. Two queries and one a kind of
-    source."""
+    """A member's facts of a year that the reader may see. One query."""
     visible: Entries = Entry.objects.visible_to(reader, permissions.VIEW)
     facts = visible.filter(person=person, month__gte=year * 100 + 1, month__lte=year * 100 + 12)
-    return list(facts.select_related("measure").prefetch_related("source").order_by("day", "pk"))
+    return list(facts.select_related("measure").order_by("day", "pk"))
+
+
+def about(entry: Entry) -> tuple[Any, ...]:
+    """What a fact is about: corrections are about the same as what they correct."""
+    return entry.content_type_id, entry.object_id, entry.measure_id, entry.day
+
+
+def eventful(entries: Iterable[Entry]) -> list[int]:
+    """The months (yyyymm) in which something is left after corrections, latest first."""
+    sums: dict[tuple[Any, ...], list[int]] = defaultdict(lambda: [0, 0, 0])
+    for entry in entries:
+        cell = sums[about(entry)]
+        cell[0] += entry.done
+        cell[1] += entry.due
+        cell[2] = entry.month
+    return sorted({month for done, due, month in sums.values() if done or due}, reverse=True)
 
 
 def progress(entries: Iterable[Entry]) -> list[Progress]:
@@ -93,13 +109,15 @@ def _titled(source: Any) -> str:
 
 
 def timeline(entries: Iterable[Entry]) -> list[Month]:
-    """What happened, latest month first. Corrections are joined with what they correct; what was taken back is gone."""
+    """What happened, latest month first. Corrections are joined with what they correct; what was taken back is gone. One
+    query for each kind of source."""
+    entries = list(entries)
+    prefetch_related_objects(entries, "source")
     items: dict[tuple[Any, ...], Item] = {}
     for entry in entries:
         source: Any = entry.source
-        key = (entry.content_type_id, entry.object_id, entry.measure_id, entry.day)
         item = items.setdefault(
-            key,
+            about(entry),
             Item(
                 entry.day,
                 str(entry.measure),

@@ -13,7 +13,7 @@ from xianfeng.core.addresses import address
 from xianfeng.core.uids import UidField
 
 from .codes import check_credit_code, check_office_phone
-from .scope import Placed, Scoped
+from .scope import Placed, Scoped, beneath
 
 
 class Organizations(Scoped):
@@ -21,10 +21,7 @@ class Organizations(Scoped):
 
     def under(self, paths: Iterable[str]) -> Self:
         """The organizations with these paths and everything below them."""
-        condition = Q(pk__in=())
-        for path in paths:
-            condition |= Q(path__startswith=path)
-        return self.filter(condition)
+        return self.filter(beneath(paths))
 
     def branches(self) -> Self:
         """What reports and is scored: branches and joint branches."""

@@ -8,14 +8,24 @@ neighbours get the same 404 as for what does not exist.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 
 from xianfeng.core.actor import Actor
+
+
+def beneath(paths: Iterable[str]) -> Q:
+    """That an organization is one with these paths, or below one of them."""
+    condition = Q(pk__in=())
+    for path in paths:
+        condition |= Q(path__startswith=path)
+    return condition
 
 
 class Scoped(models.QuerySet[Any]):
@@ -31,16 +41,16 @@ class Scoped(models.QuerySet[Any]):
         if roots := actor.places(permission):
             # As a subquery: a join on the path is 28 times slower on SQLite.
             under = Organization.objects.under(roots)
-            condition = Q(pk__in=under.values("pk")) if place == "pk" else Q(**{f"{place}__in": under})
+            condition = beneath(roots) if place == "pk" else Q(**{f"{place}__in": under})
         if owner and actor.pk and permission in getattr(self.model, "owner_may", ()):
             condition |= Q(**{owner: actor.pk})
         return self.filter(condition)
 
 
 @cache
-def _choices(field: Any) -> dict[Any, Any]:
-    """The words by value, as declared: translated when they are shown."""
-    return dict(field.flatchoices)
+def _words(field: Any, _language: str | None) -> dict[Any, Any]:
+    """The words of a field's choices by value, in the language of the moment."""
+    return {value: str(label) if isinstance(label, Promise) else label for value, label in field.flatchoices}
 
 
 class Placed(models.Model):
@@ -59,8 +69,7 @@ class Placed(models.Model):
     def _get_FIELD_display(self, field: Any) -> Any:  # noqa: N802 - Django's name
         """The words of a choice. Django's own way translates every choice of the field for each value it shows."""
         value = getattr(self, field.attname)
-        label = _choices(field).get(value, value)
-        return str(label) if isinstance(label, Promise) else label
+        return _words(field, get_language()).get(value, value)
 
     def stands_at(self) -> Any:
         """The organization the row belongs to."""

@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from xianfeng.core.filters import RowFilter
 from xianfeng.core.periods import today
 from xianfeng.organizations.models import Organization
 
@@ -22,7 +23,7 @@ class PeopleFilter(filters.FilterSet):
     """By words of the name (pinyin too) and by organization."""
 
     q = filters.CharFilter(label=_("Name, pinyin or number"), method="by_words")
-    organization = filters.ModelChoiceFilter(label=_("Organization"), queryset=Organization.objects.none())
+    organization = RowFilter(label=_("Organization"), queryset=Organization.objects.none())
 
     class Meta:
         model = Person
@@ -60,7 +61,7 @@ class AppointmentFilter(filters.FilterSet):
     """By person, role and how the appointment stands."""
 
     q = filters.CharFilter(label=_("Name, pinyin or number"), method="by_words")
-    role = filters.ModelChoiceFilter(label=_("Role"), queryset=Role.objects.all())
+    role = RowFilter(label=_("Role"), queryset=Role.objects.all())
     state = filters.ChoiceFilter(
         label=_("State"),
         choices=[

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from xianfeng.assessment.overview import own_figures
 from xianfeng.core.periods import Period
-from xianfeng.members.record import entries_of, progress, timeline
+from xianfeng.members.record import entries_of, eventful, progress, timeline
 
 
 def concerns(person: Any) -> bool:
@@ -20,8 +20,10 @@ def concerns(person: Any) -> bool:
 def build(person: Any, day: date) -> dict[str, Any]:
     """What a member came for. Three queries, and one for each kind of record."""
     entries = entries_of(person, person, day.year)
-    months = timeline(entries)
     this_month = Period.of(day)
+    present = this_month.year * 100 + this_month.number
+    before = next((month for month in eventful(entries) if month < present), None)
+    months = timeline(entry for entry in entries if entry.month in {present, before})
     return {
         "day": day,
         "month": this_month,

@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 
 from django.db.models import Case, Q, When
 from django.utils import timezone
@@ -27,9 +28,8 @@ Status = Report.Status
 WAITING = (Status.SUBMITTED, Status.REVIEW)
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """What the home page needs of a report."""
+class Row(NamedTuple):
+    """What the home page needs of a report. There are hundreds, so the quickest kind of value."""
 
     organization_id: int
     month: Period
@@ -82,14 +82,19 @@ def rows_of(person: Any, day: date, permission: str = REVIEW) -> list[Row]:
     found: Any = Report.objects.visible_to(person, permission)
     values = found.filter(year__gte=day.year - 1).order_by("year", "month", "organization__number")
     rows = [
-        Row(organization, Period(year, "month", month), status, due_at, came, late, odd, waits_since)
-        for organization, year, month, status, due_at, came, late, odd, waits_since in values.with_receipt()
+        Row(organization, _month(year, month), *rest)
+        for organization, year, month, *rest in values.with_receipt()
         .annotate(odd=~Q(oddities=[]), waits_since=Case(When(status__in=WAITING, then="received_at")))
         .values_list(
             "organization", "year", "month", "status", "due_at", "came", "late", "odd", "waits_since"
         )
     ]
     return [row for row in rows if row.month.year == day.year or row.status != Status.ACCEPTED]
+
+
+@cache
+def _month(year: int, number: int) -> Period:
+    return Period(year, "month", number)
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ from xianfeng.core.columns import Column
 from xianfeng.core.components import HeatRow, Milestone, Quarter, Step, Task
 from xianfeng.core.display import Number, signed
 from xianfeng.core.icons import ICONS
-from xianfeng.core.wide import RIGHT, body, chart_numbers, heat_body
+from xianfeng.core.wide import body, chart_numbers, headings, heat_body
 
 register = template.Library()
 
@@ -290,21 +290,10 @@ def table(  # noqa: PLR0917 - tags are called by position
 ) -> dict[str, Any]:
     """A list as a three-line table; on the phone as cards. `select` names the check box that picks rows by `uid`."""
     return {
-        "columns": [_heading(column, sort, query) for column in columns],
+        "headings": headings(columns, sort, query),
         "body": body(columns, page, select=select, labels=True),
         "select": select,
         "cards": cards,
-    }
-
-
-def _heading(column: Column, sort: str, query: str) -> dict[str, Any]:
-    now = "ascending" if sort == column.key else "descending" if sort == f"-{column.key}" else "none"
-    turned = f"-{column.key}" if now == "ascending" else column.key
-    return {
-        "label": column.label,
-        "align": "r" if column.kind in RIGHT else "",
-        "sort": now if column.order else "",
-        "url": f"?{query}{'&' if query else ''}sort={turned}",
     }
 
 
