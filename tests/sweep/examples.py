@@ -116,6 +116,7 @@ def examples(world: Any) -> dict[str, tuple[dict[str, Any], dict[str, Any] | Non
         "members:organization_dissolve": (own, foreign),
         "members:organization_merge": (own, foreign),
         "members:branch_members": (own, None),
+        **registers(world),
         "home_section": ({"key": "branch"}, None),
         "members:member_detail": person,
         "members:member_edit": person,
@@ -172,6 +173,66 @@ def development(world: Any) -> dict[str, tuple[dict[str, Any], dict[str, Any] | 
         "development:step": ({**roads[0], "step": 6}, {**roads[1], "step": 6}),
         "development:examination_take_back": (held[0], held[1]),
     }
+
+
+def registers(world: Any) -> dict[str, tuple[dict[str, Any], dict[str, Any] | None]]:
+    """A mobile member, a case of hardship and a transfer out, of each branch."""
+    from datetime import date
+
+    from xianfeng.members import hardship, mobility, transfers
+    from xianfeng.members.models import Absence, HardshipCase, Membership, Transfer
+
+    pages: dict[str, tuple[dict[str, Any], dict[str, Any] | None]] = {}
+    found: dict[str, list[dict[str, Any]]] = {"mobile": [], "hardship": [], "transfer": [], "waiting": []}
+    for branch in (world.jia, world.yi):
+        spells = (
+            Membership.objects.members().filter(organization=branch, until=None).order_by("person__number")
+        )
+        people = [spell.person for spell in spells.select_related("person")]
+        person = people[3]
+        away = Absence.objects.filter(person=person, until=None).first() or mobility.go_out(
+            person, by=world.office, place_name="青岛市", reason="work", since=date(2026, 1, 5)
+        )
+        case = HardshipCase.objects.filter(person=person, until=None).first() or hardship.enter(
+            person,
+            by=None,
+            kind="1",
+            degree="2",
+            since=date(2026, 1, 5),
+            situation="长期治疗",
+            leaders=[world.leader],
+        )
+        letters = []
+        for somebody, issued in zip(people[3:5], (True, False), strict=True):
+            letter = Transfer.objects.filter(person=somebody).first()
+            if letter is None:
+                letter = transfers.begin_out(
+                    somebody,
+                    "中共莒州区委",
+                    on=date(2026, 10, 1),
+                    by=world.office,
+                    dues_paid_until=date(2026, 10, 1),
+                )
+                if issued:
+                    transfers.issue(letter, by=world.office)
+            letters.append(letter)
+        # Events of each kind of row, so that the log shows the same kinds however often this is asked.
+        mobility.contact(away, day=date(2026, 10, 20), way="phone", by=world.office)
+        hardship.read(case, by=None, reason="走访慰问")
+        transfers.change(letters[1], {"reason": f"工作调动{letters[1].version}"}, by=world.office)
+        for kind, row in (
+            ("mobile", away), ("hardship", case), ("transfer", letters[0]), ("waiting", letters[1]),
+        ):  # fmt: skip
+            found[kind].append({"uid": row.uid})
+    for kind, names in {
+        "mobile": ("detail", "edit", "contact", "end"),
+        "hardship": ("detail", "edit", "end"),
+        "transfer": ("detail", "letter", "word"),
+    }.items():
+        for name in names:
+            pages[f"members:{kind}_{name}"] = (found[kind][0], found[kind][1])
+    pages["members:transfer_edit"] = (found["waiting"][0], found["waiting"][1])
+    return pages
 
 
 def tell(person: Any) -> Any:

@@ -30,7 +30,7 @@ class Refused(ValidationError):
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """A declared verb. `takes` names the texts it asks for (a reason, say); `condition` may refuse with a sentence."""
+    """A declared verb. `takes` names the texts it asks for (`reason`; `on`: a day); `condition` may refuse with a sentence."""
 
     model: type[models.Model]
     name: str
@@ -104,7 +104,10 @@ def move(
                     raise Refused(reason, code="refused")
                 missing = [name for name in declared.takes if not str(texts.get(name) or "").strip()]
                 if missing:
-                    raise Refused(_("Please state the reason."), code="reason")
+                    sentence = (
+                        _("Please enter the day.") if missing == ["on"] else _("Please state the reason.")
+                    )
+                    raise Refused(sentence, code="reason")
                 before = locked.status
                 if target is not None:
                     locked.status = target

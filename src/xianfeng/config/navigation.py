@@ -31,6 +31,7 @@ MENU = (
     Entry(_("Scores"), "scores:latest", ("assessment.view",), icon="score"),
     Entry(_("Members"), "members:member_list", ("members.view",), icon="members"),
     Entry(_("Register of activists"), "development:activist_list", ("development.view",), icon="learn", phone=False),
+    Entry(_("Transfers"), "members:transfer_list", ("members.view",), icon="members", phone=False),
     Entry(_("Party dues"), "dues:overview", ("dues.view",), icon="dues"),
     Entry(_("Organizations"), "organizations:organization_list", ("organizations.home",), icon="branch", phone=False),
     Entry(_("Assessment rules"), "assessment:scheme_list", ("assessment.view", "assessment.schemes"), icon="scheme", phone=False),

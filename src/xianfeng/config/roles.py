@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 BRANCH_WORK = (
-    "organizations.view", "organizations.home", "organizations.keep_home", "leadership.view", "members.view", "members.names", "ledger.view", "activities.view", "activities.change",
+    "organizations.view", "organizations.home", "organizations.keep_home", "leadership.view", "members.view", "members.names", "members.mobile",
+    "members.transfer", "ledger.view", "activities.view", "activities.change",
     "activities.talks", "dues.view", "dues.change", "dues.accounts",
     "assessment.view", "assessment.report", "assessment.member_scores", "people.activate",
     "development.view", "development.record",
@@ -26,7 +27,7 @@ class BuiltIn:
 
 ROLES = (
     BuiltIn("clerk", "党务干事", "Branch clerk", BRANCH_WORK, second_factor=False),
-    BuiltIn("secretary", "支部书记", "Branch secretary", BRANCH_WORK, second_factor=False),
+    BuiltIn("secretary", "支部书记", "Branch secretary", (*BRANCH_WORK, "members.hardship"), second_factor=False),
     BuiltIn(
         "office",
         "机关党委办公室",
@@ -34,7 +35,7 @@ ROLES = (
         (
             "organizations.view", "organizations.change", "organizations.import", "organizations.home",
             "organizations.keep_home", "leadership.view", "leadership.record",
-            "members.view", "members.names", "members.change", "members.import",
+            "members.view", "members.names", "members.change", "members.import", "members.mobile", "members.transfer",
             "ledger.view", "activities.view", "activities.talks", "dues.view", "dues.accounts", "assessment.view", "assessment.review", "assessment.schemes",
             "assessment.calendar", "assessment.member_scores", "assessment.close", "people.activate", "people.reveal",
             "development.view", "development.record", "development.approve",
@@ -44,8 +45,14 @@ ROLES = (
         "leader",
         "局领导",
         "Leader",
-        ("organizations.view", "organizations.home", "leadership.view", "members.view", "members.names", "ledger.view", "activities.view", "dues.accounts", "assessment.view", "development.view"),
+        (
+            "organizations.view", "organizations.home", "leadership.view", "members.view", "members.names",
+            "members.hardship_named", "ledger.view", "activities.view", "dues.accounts", "assessment.view",
+            "development.view",
+        ),
     ),
+    # Given to two people of the office by name: the office as such does not read the register.
+    BuiltIn("hardship_keeper", "困难党员经办", "Keeper of hardship cases", ("members.hardship",)),
     BuiltIn(
         "inspector",
         "纪检监督员",

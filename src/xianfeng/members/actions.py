@@ -19,7 +19,7 @@ from xianfeng.organizations.models import Organization
 from xianfeng.people.models import Person
 
 from . import notices
-from .models import Member, Membership
+from .models import Absence, HardshipCase, Member, Membership
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,7 +260,14 @@ def place(person: Person, organization: Organization, *, on: date, by: Any) -> N
     left = current.organization
     if left == organization:
         return
+    if current.until is not None:
+        raise ValidationError(
+            _("Something else is on record for %(name)s after that day. Please choose a later one.")
+            % {"name": person}
+        )
     _turn(current, on, organization=organization)
+    # Who is away stays away; from now on the new branch keeps in touch.
+    Absence.objects.going_on().away().filter(person=person).update(organization=organization)
     person.organization = organization
     person.version += 1
     person.save(update_fields=["organization", "version"])
@@ -306,6 +313,11 @@ def leave(
             raise ValidationError(_("The day must lie after %(day)s.") % {"day": current.since})
         current.until, current.ending = on, ending
         current.save(update_fields=["until", "ending"])
+    moved = ending == Membership.Ending.MOVED_OUT
+    _end_absences(person, on, Absence.Ending.TRANSFERRED if moved else Absence.Ending.OTHER)
+    for case in HardshipCase.objects.going_on().filter(person=person):
+        case.until = max(on, case.since)
+        case.save(update_fields=["until"])
     person.is_member = person.is_active = False
     person.version += 1
     person.save(update_fields=["is_member", "is_active", "version"])
@@ -316,6 +328,56 @@ def leave(
         at=person.organization,
         details={"on": on, "ending": ending, "reason": reason},
     )
+
+
+def _end_absences(person: Person, on: date, ending: str) -> None:
+    """Whoever leaves the roll is no longer away from it; whoever is taken up is no longer a guest."""
+    for absence in Absence.objects.going_on().filter(person=person):
+        absence.until, absence.ending = max(on, absence.since), ending
+        absence.version += 1
+        absence.save(update_fields=["until", "ending", "version"])
+
+
+@transaction.atomic
+def take_up(
+    person: Person,
+    organization: Organization,
+    stage: str,
+    *,
+    on: date,
+    by: Any,
+    joined_on: date | None = None,
+    confirmed_on: date | None = None,
+) -> None:
+    """Somebody who has a row but belongs nowhere becomes a member of a branch from a day on.
+
+    One who was a member before keeps the number; others get the next of the branch. The account opens with a slip.
+    Raises ValidationError where the person belongs somewhere on that day or after it.
+    """
+    Person.objects.select_for_update().get(pk=person.pk)
+    last = Membership.objects.filter(person=person).order_by("-since").first()
+    if last is not None and (last.until is None or last.until > on):
+        raise ValidationError(
+            _("%(name)s belongs to %(branch)s on that day.") % {"name": person, "branch": last.organization}
+        )
+    member, _created = Member.objects.get_or_create(person=person)
+    member.joined_on = joined_on or member.joined_on
+    member.confirmed_on = confirmed_on or member.confirmed_on
+    member.full_clean()
+    member.save(update_fields=["joined_on", "confirmed_on"])
+    Membership.objects.create(person=person, organization=organization, stage=stage, since=on)
+    _end_absences(person, on, Absence.Ending.TRANSFERRED)
+    if not person.number:
+        person.number = Numbering().next(organization)
+        person.account = person.number.lower()
+    person.organization = organization
+    person.is_member, person.is_active = stage in Membership.PARTY, True
+    person.password = UNUSABLE
+    person.version += 1
+    person.save(
+        update_fields=["number", "account", "organization", "is_member", "is_active", "password", "version"]
+    )
+    events.record("members.take_up", by=by, obj=person, at=organization, details={"on": on})
 
 
 SEALED = ("id_number", "phone")

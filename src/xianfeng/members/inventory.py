@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from xianfeng.core.inventory import keep, nobody
+from xianfeng.core.inventory import YEARS, keep, nobody
 
 keep(
     "members.Member",
@@ -25,4 +25,42 @@ keep(
     ordinary={"filename", "sheet", "kind", "status", "begun_at", "taken_at", "undone_at"},
     sensitive={"source", "edits", "journal"},
 )
+keep(
+    "members.Absence",
+    whose="person",
+    purpose=_("Keeping in touch with members who live elsewhere, and with those who came (流动党员)"),
+    ordinary={
+        "organization", "direction", "place_name", "abroad", "reason", "since", "expected_until", "until", "ending",
+        "other_organization", "other_contact", "certificate", "registered_on", "registered_there_on",
+    },
+    sensitive={"phone", "other_phone"},
+    erasing="blank",
+)  # fmt: skip
+keep(
+    "members.Contact",
+    whose="absence__person",
+    purpose=_("When somebody spoke with a mobile member"),
+    retention=YEARS,
+    ordinary={"absence", "day", "way", "note"},
+    erasing="delete",
+)
+keep(
+    "members.HardshipCase",
+    whose="person",
+    purpose=_("Help for members in hardship; read by few, with a reason"),
+    retention=YEARS,
+    ordinary={"since", "until"},
+    sensitive={"kind", "degree", "situation", "measures"},
+    erasing="delete",
+)
+keep(
+    "members.Transfer",
+    whose="person",
+    purpose=_("Transfers of the relation and their letters"),
+    ordinary={
+        "kind", "status", "sender", "receiver", "elsewhere", "addressee", "stage", "joined_on", "confirmed_on",
+        "reason", "on", "letter_number", "issued_on", "valid_days", "valid_until", "dues_paid_until", "receipt_on",
+        "begun_by", "begun_at", "released_by", "released_at", "taken_by", "taken_at",
+    },
+)  # fmt: skip
 nobody("members.RememberedMapping")

@@ -1,0 +1,1 @@
+"""What the pages of each register are made of: columns, filters and forms, one module per register."""
