@@ -19,6 +19,7 @@ from xianfeng.assessment.overview import year_of
 from xianfeng.assessment.rounds import recompute_current
 from xianfeng.assessment.why import Why
 from xianfeng.audit.models import Event
+from xianfeng.core.numbers import half_up
 from xianfeng.core.periods import Period
 from xianfeng.members.actions import NewMember, admit_all
 
@@ -137,7 +138,17 @@ def test_neighbours_and_strangers_get_404(client, lived):
     for name in ("branch_score", "branch_why"):
         assert page(client, name, QUARTER, "jt-12").status_code == 404
         assert page(client, name, QUARTER, "jt-99").status_code == 404
-    assert page(client, "branch_panel", "jt-12").status_code == 404
+
+
+def test_neighbours_see_what_was_published_and_nothing_before(client, lived):
+    client.force_login(lived.neighbour)
+    assert "还没有公布得分" in page(client, "branch_panel", "jt-12").content.decode()
+    quarter = Round.objects.of("organization", Period.parse(QUARTER))
+    close(quarter, by=lived.office)
+    rate = half_up(BranchScore.objects.get(round=quarter, organization=lived.jia).rate, 1)
+    html = page(client, "branch_panel", "jt-12").content.decode()
+    assert f"{rate}" in html
+    assert "/why/" not in html
 
 
 def test_a_period_without_a_round_does_not_exist(client, lived):

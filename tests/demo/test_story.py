@@ -17,6 +17,7 @@ from argon2 import PasswordHasher
 
 pytestmark = pytest.mark.slow
 
+STANDING = "organizations_organization where dissolved_on is null"
 SINCE, TODAY = "2026-08-01", "2026-10-12"
 FACTS = """
     select m.code, o.number, p.number, e.day, e.done, e.due from ledger_entry e
@@ -68,15 +69,36 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
 
 
 def test_there_are_thirty_branches_and_413_members(story: Told) -> None:
-    assert (
-        story.one("select count(*) from organizations_organization where kind in ('branch', 'joint_branch')")
-        == 30
-    )
-    assert story.one("select count(*) from organizations_organization") == 31
+    assert story.one(f"select count(*) from {STANDING} and kind in ('branch', 'joint_branch')") == 30
+    assert story.one(f"select count(*) from {STANDING}") == 31
     now = "select count(*) from members_membership where until is null"
     assert story.one(now) == 413
     assert story.one(f"{now} and stage = 'probationary'") == 11
     assert story.one("select count(*) from people_person where is_member and account != ''") == 413
+
+
+def test_all_31_organizations_have_a_term_and_somebody_who_heads_it(story: Told) -> None:
+    heads = "select count(*) from leadership_post where until is null and kind = 'secretary'"
+    assert story.one("select count(*) from leadership_term where closed_on is null") == 31
+    assert story.one(heads) == 31
+    other = """select count(*) from leadership_term t join organizations_organization o on o.id = t.organization_id
+               where t.closed_on is null and o.term_ends_on != coalesce(t.postponed_to, t.ends_on)"""
+    assert story.one(other) == 0
+    by_role = """select count(*) from leadership_post p join leadership_term t on t.id = p.term_id
+                 join people_appointment a on a.person_id = p.person_id and a.organization_id = t.organization_id
+                 join people_role r on r.id = a.role_id where p.until is null and p.kind = 'secretary' and r.code = 'secretary'"""
+    assert story.one(by_role) == 30
+
+
+def test_one_term_is_over_one_is_postponed_and_one_post_was_filled_anew(story: Told) -> None:
+    ends = dict(story.all(f"select code, term_ends_on from {STANDING} and term_ends_on <= '2027-04-28'"))
+    assert ends["jt-26"] == "2026-09-28"
+    assert "2027-04-01" < ends["jt-19"] <= "2027-04-28"
+    assert story.all("select ending, count(*) from leadership_post where until is not null group by 1") == [
+        ("resigned", 1)
+    ]
+    acts = "select act, count(*) from organizations_chapter group by 1 order by 1"
+    assert story.all(acts) == [("founded", 32), ("merged", 1), ("renamed", 1)]
 
 
 def test_the_checks_find_nothing(story: Told) -> None:

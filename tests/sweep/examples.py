@@ -136,7 +136,7 @@ def examples(world: Any) -> dict[str, tuple[dict[str, Any], dict[str, Any] | Non
         "people:role_detail": appointments,
         "people:role_relieve": appointments,
         "people:second_factor_drop": appointments,
-        "activities:branch_activities": (own, foreign),
+        "activities:branch_activities": (own, None),
         **development(world),
         **scores(world),
         **dues(world),
@@ -311,7 +311,7 @@ def scores(world: Any) -> dict[str, tuple[dict[str, Any], dict[str, Any] | None]
         {**period, "uid": kept.get(person=person).uid} for person in (world.member, world.neighbour)
     )
     return {
-        "scores:branch_panel": ({"code": world.jia.code}, {"code": world.yi.code}),
+        "scores:branch_panel": ({"code": world.jia.code}, None),
         "scores:branch_sheet": (period, None),
         "scores:member_sheet": (period, None),
         "scores:round_close": (period, None),

@@ -30,6 +30,7 @@ from xianfeng.files.storing import remove, store
 from xianfeng.ledger.measures import MeasureDeclaration, declared
 from xianfeng.ledger.models import Entry
 from xianfeng.organizations.models import Organization
+from xianfeng.organizations.permissions import HOME
 from xianfeng.people.models import Person
 
 from . import actions
@@ -85,12 +86,17 @@ def own_branch(visitor: Any) -> Organization | None:
     return found[0] if len(found) == 1 else None
 
 
-@needs(VIEW)
+@needs(HOME)
 def branch_activities(request: HttpRequest, code: str) -> HttpResponse:
-    """What a branch owes in the periods around today, and what it held last: a panel of the branch's page."""
+    """What a branch owes in the periods around today, and what it held last: a panel of the branch's page.
+
+    Everybody inside sees what is planned and what was held, without talks and without who came.
+    """
     visitor: Any = request.user
-    branch = get_object_or_404(Organization.objects.visible_to(visitor, VIEW).branches(), code=code)
-    latest = Activity.objects.visible_to(visitor, VIEW).recorded().filter(organization=branch)
+    branch = get_object_or_404(Organization.objects.visible_to(visitor, HOME).branches(), code=code)
+    looks_after = visitor.can(VIEW, at=branch)
+    latest = Activity.objects.visible_to(visitor, HOME).recorded().filter(organization=branch)
+    latest = latest if looks_after else latest.exclude(kind=Kind.TALK)
     template = "activities/branch_activities.html"
     return render(
         request,
@@ -99,6 +105,7 @@ def branch_activities(request: HttpRequest, code: str) -> HttpResponse:
             "organization": branch,
             "duties": duties(branch, Period.of(today())),
             "latest": latest.with_counts().order_by("-held_on", "-pk")[:6],
+            "looks_after": looks_after,
         },
     )
 

@@ -113,6 +113,22 @@ def latest_quarter(organization: Organization, day: date) -> Latest | None:
     return Latest(score.round, score, before, category_rows(score, before))
 
 
+PUBLISHED = 6  # periods that the home of a branch shows
+
+
+def published(organization: Organization) -> list[tuple[Period, Decimal]]:
+    """The rates of a branch in the rounds that were closed, the latest first: what everybody inside may know. One query."""
+    closed = BranchScore.objects.filter(
+        organization=organization, round__status=Round.Status.CLOSED, total__isnull=False
+    )
+    found = [
+        (score.round.period, half_up(score.rate, 1))
+        for score in closed.select_related("round").order_by("-round__as_of", "-round__code")
+        if score.rate is not None and score.round.period.kind != "month"
+    ]
+    return found[:PUBLISHED]
+
+
 def category_rows(score: BranchScore, before: BranchScore | None) -> list[CategoryScore]:
     """The categories for the component `scores`. The change is on this score's full marks, since those differ from
     quarter to quarter."""

@@ -33,7 +33,7 @@ MENU = (
     Entry(_("Register of activists"), "development:activist_list", ("development.view",), icon="learn", phone=False),
     Entry(_("Transfers"), "members:transfer_list", ("members.view",), icon="members", phone=False),
     Entry(_("Party dues"), "dues:overview", ("dues.view",), icon="dues"),
-    Entry(_("Organizations"), "organizations:organization_list", ("organizations.home",), icon="branch", phone=False),
+    Entry(_("Organizations"), "organizations:organization_list", ("organizations.home", "organizations.view"), icon="branch", phone=False),
     Entry(_("Assessment rules"), "assessment:scheme_list", ("assessment.view", "assessment.schemes"), icon="scheme", phone=False),
     Entry(_("Workday table"), "assessment:calendar", ("assessment.calendar",), icon="settings", phone=False),
     Entry(_("Accounts"), "people:user_list", ("people.accounts",), icon="key"),

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from xianfeng.activities import permissions as activities
-from xianfeng.assessment import permissions as assessment
 from xianfeng.assessment.models.calendar import office_days
 from xianfeng.core import workdays
 from xianfeng.dues import permissions as dues
@@ -26,9 +24,9 @@ FIGURES = (
 CHECKERS = (check_strength, check_term, check_leadership)
 PANELS = (
     Panel(_("Committee"), "leadership:branch_committee", organizations.HOME, branches_only=False, aside=True),
-    Panel(_("Scores"), "scores:branch_panel", assessment.VIEW),
+    Panel(_("Plan and activities"), "activities:branch_activities", organizations.HOME),
+    Panel(_("Scores"), "scores:branch_panel", organizations.HOME),
     Panel(_("Party dues"), "dues:branch", dues.VIEW),
-    Panel(_("Activities"), "activities:branch_activities", activities.VIEW),
     Panel(_("Members"), "members:branch_members", members.NAMES),
 )  # fmt: skip
 

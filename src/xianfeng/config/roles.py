@@ -59,9 +59,9 @@ ROLES = (
         "Discipline inspector",
         ("organizations.view", "organizations.home", "leadership.view", "ledger.view", "activities.view", "dues.accounts", "assessment.view"),
     ),
-    BuiltIn("system_admin", "系统管理员", "System administrator", ("people.accounts", "organizations.view", "organizations.home"), exclusive=True),
-    BuiltIn("security_admin", "安全保密员", "Security officer", ("people.grant", "people.privacy", "organizations.view", "organizations.home"), exclusive=True),
-    BuiltIn("audit_admin", "安全审计员", "Security auditor", ("audit.read", "organizations.view", "organizations.home"), exclusive=True),
+    BuiltIn("system_admin", "系统管理员", "System administrator", ("people.accounts", "organizations.view"), exclusive=True),
+    BuiltIn("security_admin", "安全保密员", "Security officer", ("people.grant", "people.privacy", "organizations.view"), exclusive=True),
+    BuiltIn("audit_admin", "安全审计员", "Security auditor", ("audit.read", "organizations.view"), exclusive=True),
 )  # fmt: skip
 
 

@@ -79,10 +79,8 @@ SOURCES = (
     Source(_("Members"), members.VIEW, find_members, _member, "members:member_list"),
     Source(
         _("Organizations"),
-        organizations.HOME,
-        lambda reader, words: find_organizations(
-            Organization.objects.visible_to(reader, organizations.HOME), words
-        ),
+        organizations.VIEW,
+        lambda reader, words: find_organizations(Organization.objects.known_to(reader), words),
         _organization,
         "organizations:organization_list",
     ),

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+from .world import BranchRow
+
 # Topic of the themed party day, by month.
 PARTY_DAY = {
     1: "学习贯彻中央经济工作会议精神，走访慰问困难党员",
@@ -133,3 +137,62 @@ RETURN_REASONS = {
 }
 RETURN_REASON = "与报送材料不一致，请核对后重新填写。"
 FULLER = "，本月新增记录已整理归档，下月继续推进"  # what a branch adds to a sentence that was sent back
+
+
+# -- the homes of branches --
+
+_WORK = {
+    "office": "承担{unit}有关科室的党建工作",
+    "institution": "承担{unit}党员教育、管理、监督和服务群众工作",
+    "enterprise": "党员分布在生产运营一线，承担{unit}党建工作",
+}
+_HABITS = (
+    "每月10日前后开展主题党日，坚持会前重温入党誓词、会后交流体会。",
+    "实行党员责任区和岗位承诺，亮身份、亮职责、亮承诺。",
+    "坚持支部委员联系党员、党员联系群众，重要节日走访老党员和困难党员。",
+    "把学习、生产、安全放在一起谋划，遇有防汛、清雪等任务，党员先上。",
+)
+_MOTTOS = (
+    "公路修到哪里，支部建到哪里",
+    "把服务送到群众家门口",
+    "党员身边无事故",
+    "让群众出行更顺畅",
+    "小支部办好身边事",
+)
+
+
+def introduction(row: BranchRow) -> str:
+    """What a branch says about itself: what it answers for, how it works, and what it stands for."""
+    work = _WORK[row.unit_kind].format(unit=row.unit)
+    first, second = _HABITS[row.serial % 4], _HABITS[(row.serial + 1 + row.serial // 4 % 3) % 4]
+    return f"{row.short_name}{work}，现有党员{row.members}名。\n\n{first}{second}\n\n支部口号：{_MOTTOS[row.serial % 5]}。"
+
+
+HONOURS = {
+    1: (("县直机关先进基层党组织", "中共莒县县委县直机关工作委员会", date(2024, 6, 28)),),
+    6: (
+        ("全市交通运输系统党建品牌示范点", "日照市交通运输局党组", date(2023, 11, 9)),
+        ("先进基层党组织", "莒县交通运输局党组", date(2024, 7, 1)),
+    ),
+    9: (("文明服务示范窗口", "莒县精神文明建设委员会", date(2022, 12, 20)),),
+    12: (
+        ("先进基层党组织", "莒县交通运输局党组", date(2024, 7, 1)),
+        ("交通运输执法先锋岗", "日照市交通运输局", date(2023, 9, 15)),
+    ),
+    20: (("青年文明号", "共青团莒县委员会", date(2023, 5, 4)),),
+    27: (("春运工作先进集体", "莒县春运工作领导小组", date(2024, 3, 12)),),
+    29: (("工人先锋号", "莒县总工会", date(2022, 4, 28)),),
+}
+ANNOUNCEMENTS = (
+    (
+        12,
+        (
+            "主题党日提醒",
+            "主题党日固定在每月10日下午，地点在党员活动室，请带学习笔记本。外出执法的同志向组织委员说明，由支部安排补学。",
+            20,
+        ),
+    ),
+    (12, ("征集岗位承诺", "请各位党员本月底前把岗位承诺交支部汇总，已调整岗位的请一并更新。", 9)),
+    (5, ("走访通知", "支部将上门走访行动不便的老党员，不需要准备任何东西，有困难和建议请当面提。", 15)),
+    (27, ("志愿服务报名", "周末高峰期站前引导志愿服务开始报名，请在班前会上向所在班组登记。", 12)),
+)

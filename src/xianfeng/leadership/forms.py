@@ -43,6 +43,7 @@ class PersonField(forms.CharField):
 
     def among(self, people: list[Person]) -> None:
         """Choose from these."""
+        self.known = {}  # a new one: Django copies fields without what they hold
         for person in people:
             for key in {person.name, (person.number or "").upper(), f"{person.name} {person.number}".upper()}:
                 self.known.setdefault(key, []).append(person)
@@ -220,6 +221,7 @@ class FillForm(forms.Form):
         kind: Any = self.fields["kind"]
         kind.choices = [(kind.value, kind.label) for kind in kinds_for(organization)]
         self.fields["since"].initial = today()
+        self.fields["how"].initial = Post.How.BY_ELECTION
 
 
 class VacateForm(forms.Form):

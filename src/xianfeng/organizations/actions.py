@@ -6,6 +6,7 @@ which opens a chapter. A day ahead is refused: an act is entered when its day ha
 
 from __future__ import annotations
 
+from copy import copy
 from datetime import date
 from typing import Any
 
@@ -138,10 +139,14 @@ def rename(
     changed = {field: value for field, value in new.items() if before[field] != value}
     if not changed:
         raise ValidationError(_("That is what it is called already."))
-    for field, value in changed.items():
-        setattr(organization, field, value)
-    organization.full_clean()
-    _turn(organization, Chapter.Act.RENAMED, on, document)
+    present = _present(organization, on, document)
+    trial = copy(organization)  # what is refused leaves the row as it was
+    for row in (trial, organization):
+        for field, value in changed.items():
+            setattr(row, field, value)
+        if row is trial:
+            trial.full_clean()
+    _turn(present, organization, Chapter.Act.RENAMED, on, document)
     organization.version += 1
     organization.save(update_fields=[*changed, "version"])
     events.record(
@@ -175,9 +180,9 @@ def move(
     old: Any = organization.path
     if (parent.path or "").startswith(old):
         raise ValidationError({"parent": _("%(name)s stands below it.") % {"name": parent}})
-    left = organization.parent
+    left, present = organization.parent, _present(organization, on, document)
     organization.parent = parent
-    _turn(organization, Chapter.Act.MOVED, on, document)
+    _turn(present, organization, Chapter.Act.MOVED, on, document)
     organization.version += 1
     organization.save(update_fields=["parent", "version"])
     organization.path = f"{parent.path}{organization.pk:06d}/"
@@ -216,7 +221,7 @@ def dissolve(
     if organization.children.filter(dissolved_on=None).exists():
         raise ValidationError(_("There are organizations below it. Please dissolve or move them first."))
     act = Chapter.Act.MERGED if into else Chapter.Act.DISSOLVED
-    _turn(organization, act, on, document, reason=reason, into=into)
+    _turn(_present(organization, on, document), organization, act, on, document, reason=reason, into=into)
     organization.dissolved_on = on
     organization.version += 1
     organization.full_clean()
@@ -235,19 +240,26 @@ def dissolve(
     )
 
 
-def _turn(organization: Organization, act: Chapter.Act, on: date, document: str, **more: Any) -> None:
-    """End the present chapter on a day and open the next, with what the organization now is."""
+def _present(organization: Organization, on: date, document: str) -> Chapter:
+    """The chapter that an act on this day ends. Raises ValidationError where it cannot."""
     if on > today():
         raise ValidationError({"on": _("That day lies ahead. Please enter it when it has come.")})
     if not document.strip():
         raise ValidationError({"document": _("Please give the number of the superior's document.")})
     if organization.dissolved_on:
         raise ValidationError(_("%(name)s has been dissolved.") % {"name": organization})
-    present = Chapter.objects.select_for_update().get(organization=organization, until=None)
+    present: Chapter = Chapter.objects.select_for_update().get(organization=organization, until=None)
     if present.since and on < present.since:
         raise ValidationError(
             {"on": _("The last change was on %(day)s; this one cannot lie before it.") % {"day": long_day(present.since)}}
         )  # fmt: skip
+    return present
+
+
+def _turn(
+    present: Chapter, organization: Organization, act: Chapter.Act, on: date, document: str, **more: Any
+) -> None:
+    """End a chapter on a day and open the next, with what the organization now is."""
     present.until = on
     present.save(update_fields=["until"])
     Chapter.objects.create(

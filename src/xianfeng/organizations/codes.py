@@ -14,7 +14,8 @@ def check_credit_code(code: str) -> None:
     """18 characters whose last fits the others (GB 32100-2015). Raises ValidationError with the cure."""
     from stdnum.cn import uscc  # loaded by whoever changes an organization only
 
-    if not uscc.is_valid(code):
+    # The library also takes small letters and spaces, which would make two codes of one.
+    if len(code) != 18 or code != code.upper() or not uscc.is_valid(code):
         raise ValidationError(
             _("A unified social credit code has 18 digits and capitals without I, O, S, V and Z, the last of which fits the others. Please compare with the certificate.")
         )  # fmt: skip

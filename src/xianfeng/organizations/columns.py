@@ -54,7 +54,8 @@ def organization_columns(on: date) -> list[Column]:
 
 
 def chapter_columns(on: date) -> list[Column]:
-    """What organizations were on a day, and how many members branches had."""
+    """What organizations were on a day, under superiors as they were called then, and how many members branches had."""
+    names = dict(Chapter.objects.on(on).values_list("organization", "short_name"))
     members = [column for column in panels.columns(on) if column.key == "members"]
 
     def of(value: Callable[[Organization], Any]) -> Callable[[Chapter], Any]:
@@ -66,7 +67,7 @@ def chapter_columns(on: date) -> list[Column]:
         Column("name", _("Name on that day"), lambda c: c.name, order=("name",), link=lambda c: c.organization.get_absolute_url()),
         Column("short_name", _("Short name"), lambda c: c.short_name, screen=False),
         Column("kind", _("Kind"), lambda c: c.get_kind_display(), order=("kind",), phone=False),
-        Column("parent", _("Superior"), lambda c: c.parent, order=("parent__number",)),
+        Column("parent", _("Superior"), lambda c: names.get(c.parent_id), order=("parent__number",)),
         *(Column(m.key, m.label, of(m.value), m.kind) for m in members),
         Column("act", _("Since it was"), lambda c: c.get_act_display(), phone=False),
         Column("since", _("Held from"), lambda c: c.since, "date", order=("since",)),

@@ -9,10 +9,12 @@ from django.db.models import F, Q
 from django.db.models.functions import Length
 from django.utils.translation import gettext_lazy as _
 
+from xianfeng.core.actor import Actor
 from xianfeng.core.addresses import address
 from xianfeng.core.uids import UidField
 
 from .codes import check_credit_code, check_office_phone
+from .permissions import HOME, VIEW
 from .scope import Placed, Scoped, beneath
 
 
@@ -22,6 +24,10 @@ class Organizations(Scoped):
     def under(self, paths: Iterable[str]) -> Self:
         """The organizations with these paths and everything below them."""
         return self.filter(beneath(paths))
+
+    def known_to(self, actor: Actor) -> Self:
+        """Those whose page somebody may open: every home inside, and what is looked after without being a member."""
+        return self.visible_to(actor, HOME) | self.visible_to(actor, VIEW)
 
     def branches(self) -> Self:
         """What reports and is scored: branches and joint branches."""

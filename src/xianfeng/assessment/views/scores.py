@@ -24,6 +24,7 @@ from xianfeng.core.pages import SIGNED_IN, needs
 from xianfeng.core.periods import Period, today
 from xianfeng.core.wide import wide_table
 from xianfeng.organizations.models import Organization
+from xianfeng.organizations.permissions import HOME
 
 from .. import columns, panels, permissions
 from ..addresses import of_period
@@ -210,18 +211,28 @@ def branch_score(request: HttpRequest, period: Period, code: str) -> HttpRespons
     )
 
 
-@needs(permissions.VIEW)
+def _part(request: HttpRequest, template: str) -> str:
+    """The panel alone where the branch's page asks for it, else a page of its own."""
+    return f"{template}#panel" if request.headers.get("HX-Request") else template
+
+
+@needs(HOME)
 def branch_panel(request: HttpRequest, code: str) -> HttpResponse:
-    """The last quarter and the course of the year, for the page of the branch."""
-    rows = Organization.objects.branches().visible_to(visitor(request), permissions.VIEW)
+    """The last quarter and the course of the year, for the page of the branch; for everybody else inside what was
+    published."""
+    rows = Organization.objects.branches().visible_to(visitor(request), HOME)
     organization = get_object_or_404(rows, code=code)
     day = today()
+    if not visitor(request).can(permissions.VIEW, at=organization):
+        published = panels.published(organization)
+        return render(
+            request, _part(request, "assessment/score_published.html"), {"organization": organization, "published": published}
+        )
     panels.rounds_in_step("organization", day.year, day)
     found = panels.latest_quarter(organization, day)
-    template = "assessment/score_panel.html"
     return render(
         request,
-        f"{template}#panel" if request.headers.get("HX-Request") else template,
+        _part(request, "assessment/score_panel.html"),
         {
             "organization": organization,
             "latest": found,

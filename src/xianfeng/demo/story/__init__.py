@@ -1,6 +1,6 @@
 """The story: last year and this one up to yesterday, told by calling the actions that users call.
 
-`founding` makes the bureau, `months` lets its branches hold and record what they owe, `reviews` lets them report and the
+`founding` makes the bureau, `leading` elects its committees, `months` lets its branches hold and record what they owe, `reviews` lets them report and the
 office decide. Whoever acts is asked for the permission first, moves, ledger and audit are the real ones, and the clock
 (`core.clock`) stands at the moment of the story. Chance is seeded: the same day gives the same story.
 """
@@ -14,7 +14,7 @@ from xianfeng.config import jobs
 from xianfeng.core import clock
 from xianfeng.core.periods import Period
 
-from . import founding, months, reviews
+from . import founding, leading, months, reviews
 from .agenda import moment
 from .cast import Cast
 
@@ -27,6 +27,7 @@ def tell(today: date, start: date | None = None) -> Cast:
     with clock.at(moment(start, 0, 1)):
         cast = founding.begin(today, start)
     founding.plan(cast, start)
+    leading.plan(cast, start)
     month = Period.of(start)
     while month.start <= today:
         cast.agenda.put(moment(month.start, 0, 5), partial(jobs.open_month, month.start))

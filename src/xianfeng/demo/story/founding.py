@@ -29,6 +29,7 @@ from xianfeng.people.actions import (
 )
 from xianfeng.people.models import Person, Role
 
+from . import leading
 from .agenda import moment
 from .cast import SHOWN, Branch, Cast, SignIn, learn_all, may
 
@@ -40,6 +41,7 @@ def begin(today: date, start: date) -> Cast:
     """Everybody who belonged to the bureau on the first day of the story. Enter and appoint as on a new installation."""
     root, administrators = _set_up()
     places = {row.serial: _found(row, root) for row in world.BRANCHES}
+    leading.reorganise(places, root)
     rows = list(world.people(today))
     there = [row for row in rows if row.joined_on < start]
     entered = admit_all([newcomer(row, places[_place_on(row, start)], start) for row in there], by=None)
@@ -61,10 +63,11 @@ def begin(today: date, start: date) -> Cast:
 
 
 def _found(row: world.BranchRow, root: Organization) -> Organization:
+    name, short_name = leading.OLD_NAMES.get(row.serial, (row.name, row.short_name))
     return found(
-        number=row.number, name=row.name, short_name=row.short_name, kind=row.kind, parent=root, unit=row.unit,
-        unit_kind=row.unit_kind, term_ends_on=row.term_ends_on, founded_on=FOUNDED,
-        introduction=f"{row.unit}所属党支部，现有党员{row.members}名。", by=None,
+        number=row.number, name=name, short_name=short_name, kind=row.kind, parent=root, unit=row.unit,
+        unit_kind=row.unit_kind, founded_on=FOUNDED, office_phone=f"0633-62220{row.serial:02d}",
+        document="莒交党发〔2011〕9号", by=None,
     )  # fmt: skip
 
 
@@ -107,11 +110,11 @@ def password() -> str:
 
 def _set_up() -> tuple[Organization, list[SignIn]]:
     """The organization at the top and the three administrators, made as on every new installation: by the set-up link."""
-    number, name, short_name, unit, unit_kind, term_ends_on = world.COMMITTEE
+    number, name, short_name, unit, unit_kind, _term_ends_on = world.COMMITTEE
     link: Any = setup_link(make_setup_link())
     root = found_root(link, number=number, name=name)
     change(
-        root, short_name=short_name, unit=unit, unit_kind=unit_kind, term_ends_on=term_ends_on, founded_on=FOUNDED, by=None
+        root, short_name=short_name, unit=unit, unit_kind=unit_kind, founded_on=FOUNDED, by=None
     )  # fmt: skip
     made = []
     for code, who, account in world.ADMINISTRATORS:

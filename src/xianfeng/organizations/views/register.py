@@ -41,7 +41,7 @@ def _looks_after_all(visitor: Any) -> bool:
     return any(path.count("/") == 1 for path in visitor.places(permissions.VIEW))
 
 
-@needs(permissions.HOME)
+@needs(permissions.HOME, permissions.VIEW)
 def organization_list(request: HttpRequest) -> HttpResponse:
     """All organizations inside, in number order: as a directory, or with what the register knows about them."""
     visitor: Any = request.user
@@ -50,7 +50,7 @@ def organization_list(request: HttpRequest) -> HttpResponse:
     return render_list(
         request,
         "organizations/organization_list.html",
-        Organization.objects.visible_to(visitor, permissions.HOME),
+        Organization.objects.known_to(visitor),
         columns=organization_columns(on) if whole else directory_columns(on),
         filters=OrganizationFilter if whole else DirectoryFilter,
         title=_("Organizations"),
@@ -101,7 +101,7 @@ def history(request: HttpRequest) -> HttpResponse:
     return render_list(
         request,
         "organizations/history.html",
-        rows.select_related("organization", "parent").order_by("organization__number"),
+        rows.select_related("organization").order_by("organization__number"),
         columns=chapter_columns(on),
         filters=ChapterFilter,
         title=_("Organizations on a past day"),
@@ -109,11 +109,12 @@ def history(request: HttpRequest) -> HttpResponse:
     )
 
 
-@needs(permissions.HOME)
+@needs(permissions.HOME, permissions.VIEW)
 def organization_detail(request: HttpRequest, code: str) -> HttpResponse:
     """The home of an organization, for all members inside; for those who look after it also what is on record."""
     visitor: Any = request.user
-    organization = one(request, permissions.HOME, code)
+    known = Organization.objects.known_to(visitor).select_related("parent")
+    organization: Organization = get_object_or_404(known, code=code)
     on = today()
     looks_after = visitor.can(permissions.VIEW, at=organization)
     values = panels.figures(on)(organization) if looks_after else {}
@@ -131,9 +132,7 @@ def organization_detail(request: HttpRequest, code: str) -> HttpResponse:
             "aside": [(panel, url) for panel, url in offered if panel.aside],
             "children": []
             if organization.is_branch
-            else Organization.objects.visible_to(visitor, permissions.HOME)
-            .filter(parent=organization)
-            .standing(on),
+            else Organization.objects.known_to(visitor).filter(parent=organization).standing(on),
             "honours": _with_certificates(honours),
             "announcements": organization.announcements.current(on) if organization.is_branch else [],
             "chapters": organization.chapters.select_related("parent", "into").order_by("-pk")[:HISTORY]
