@@ -131,7 +131,7 @@ def test_a_base_that_cannot_be_is_refused(world, today, group, fen):
 
 
 def test_everybody_paid_as_due_completes_the_month(reckoned):
-    assert counted("dues.collected", reckoned.jia, "2026-10") == (0, 1)
+    assert counted("dues.collected", reckoned.jia, "2026-10") == (0, 0)
     assert actions.pay_all(sheet(reckoned.jia), on=IN_TIME, by=reckoned.clerk) == 9
     assert counted("dues.collected", reckoned.jia, "2026-10") == (1, 1)
     assert counted("dues.paid", reckoned.jia, "2026-10", reckoned.member) == (1, 1)
@@ -150,7 +150,26 @@ def test_less_than_owed_is_still_owed(reckoned):
     actions.record_payments(owed.collection, [actions.Payment(owed, 4_999)], on=IN_TIME, by=reckoned.clerk)
     paid = line(reckoned.member)
     assert (paid.status, paid.paid, paid.missing) == (Status.OWED, 4_999, 1)
+    with at(date(2026, 11, 1)):
+        actions.open_month(Period.parse("2026-11"))
     assert counted("dues.paid", reckoned.jia, "2026-10", reckoned.member) == (0, 1)
+
+
+def test_nobody_is_behind_before_the_month_is_over(reckoned):
+    assert counted("dues.paid", reckoned.jia, "2026-10", reckoned.member) == (0, 0)
+    assert counted("dues.paid", reckoned.jia, "2026-09", reckoned.member) == (0, 1)
+    with at(date(2026, 11, 1)):
+        actions.open_month(Period.parse("2026-11"))
+    assert counted("dues.paid", reckoned.jia, "2026-10", reckoned.member) == (0, 1)
+    assert counted("dues.collected", reckoned.jia, "2026-10") == (0, 1)
+
+
+def test_a_payment_of_the_month_that_is_entered_after_it_counts(reckoned):
+    with at(date(2026, 11, 3)):
+        actions.open_month(Period.parse("2026-11"))
+        actions.pay_all(sheet(reckoned.jia), on=date(2026, 10, 30), by=reckoned.clerk)
+    assert counted("dues.collected", reckoned.jia, "2026-10") == (1, 1)
+    assert line(reckoned.member).status == Status.PAID
 
 
 def test_a_payment_is_corrected_and_taken_back(reckoned):
@@ -159,7 +178,7 @@ def test_a_payment_is_corrected_and_taken_back(reckoned):
     assert line(reckoned.member).paid == 6_000
     actions.take_back(line(reckoned.member), by=reckoned.clerk, reason="记错人")
     assert (line(reckoned.member).status, line(reckoned.member).paid) == (Status.OWED, 0)
-    assert counted("dues.collected", reckoned.jia, "2026-10") == (0, 1)
+    assert counted("dues.collected", reckoned.jia, "2026-10") == (0, 0)
     assert check_ledger() == []
 
 
@@ -328,10 +347,12 @@ def test_ledger_and_table_agree_and_doing_it_twice_changes_nothing(acts):
         for branch_month in Collection.objects.prefetch_related("lines"):
             owing = [one for one in branch_month.lines.all() if one.status != Status.EXEMPT]
             code = branch_month.period.code
-            if owing:
-                assert counted("dues.collected", world.jia, code)[0] == all(one.on_time for one in owing)
+            stated = [one for one in owing if branch_month.closed_on or one.is_settled]
+            complete = owing and all(one.on_time for one in owing)
+            assert counted("dues.collected", world.jia, code)[0] == int(bool(complete))
             for one in owing:
-                assert counted("dues.paid", world.jia, code, one.person) == (int(one.on_time), 1)
+                expected = (int(one.on_time), 1) if one in stated else (0, 0)
+                assert counted("dues.paid", world.jia, code, one.person) == expected
         transaction.set_rollback(True)
 
 

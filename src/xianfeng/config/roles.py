@@ -36,7 +36,7 @@ ROLES = (
             "organizations.view", "organizations.change", "organizations.import", "organizations.home",
             "organizations.keep_home", "leadership.view", "leadership.record",
             "members.view", "members.names", "members.change", "members.import", "members.mobile", "members.transfer",
-            "ledger.view", "activities.view", "activities.talks", "dues.view", "dues.accounts", "assessment.view", "assessment.review", "assessment.schemes",
+            "ledger.view", "activities.view", "activities.talks", "dues.view", "dues.change", "dues.accounts", "assessment.view", "assessment.review", "assessment.schemes",
             "assessment.calendar", "assessment.member_scores", "assessment.close", "people.activate", "people.reveal",
             "development.view", "development.record", "development.approve",
         ),

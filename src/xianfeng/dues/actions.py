@@ -120,8 +120,10 @@ def _state_since(since: Period, people: Sequence[int], *, by: Any, until: Period
 
 @transaction.atomic
 def open_month(month: Period, *, by: Any = None) -> int:
-    """What members owe and branches have to do in a month, deferrals that ran out, and whom to look after."""
-    on = max(min(today(), month.end), month.start)
+    """Close what is over; state what members owe and branches have to do in a month; end deferrals that ran out; say whom
+    to look after. Safe to run any number of times."""
+    on = max(today(), month.start)
+    stating.close(on, by=by)
     made = stating.state(month, on, by=by)
     stating.state_duties(month, by=by)
     stating.lapse(on, by=by)
@@ -395,62 +397,111 @@ def withdraw(reduction: Reduction, *, by: Any, reason: str) -> None:
 # -- passing on and publishing --
 
 
-def standing(settlement: Settlement) -> dict[str, int]:
-    """What a quarter's months brought in and what of it was passed on, in fen."""
-    received = (
-        Due.objects.of(settlement.period)
-        .filter(collection__organization=settlement.organization_id)
-        .aggregate(total=Sum("paid"))["total"]
-    )
-    return {
-        "received": received or 0,
-        "remitted": sum(line.amount for line in settlement.entered),
-    }
+@dataclass(frozen=True, slots=True)
+class PassedOn:
+    """What a branch has passed on for a month or a quarter, in fen, on a day, against a receipt."""
+
+    organization: Organization
+    covers: Period
+    fen: int
+    on: date
+    receipt_number: str
+
+    @property
+    def quarter(self) -> Period:
+        return Period.of(self.covers.start, "quarter")
 
 
-@transaction.atomic
+def received(organizations: Iterable[int], period: Period) -> dict[int, int]:
+    """Fen paid for the months of a period, by branch. One query."""
+    rows = Due.objects.of(period).filter(collection__organization__in=list(organizations)).order_by()
+    return dict(rows.values_list("collection__organization").annotate(total=Sum("paid")))
+
+
+def check_passed_on(given: PassedOn, standing: Iterable[str]) -> None:
+    """Raises ValidationError by field when a remittance cannot be right; `standing`: what its quarter has already."""
+    taken, quarter = set(standing), given.quarter
+    if given.covers.kind not in {"month", "quarter"}:
+        raise ValidationError({"covers": _("Dues are passed on for a month or a quarter.")})
+    if given.on > today():
+        raise ValidationError({"on": _("That day lies ahead. Please enter it when it has come.")})
+    if given.on < given.covers.start:
+        raise ValidationError({"on": _("That is before the month. Please check the day.")})
+    if not 0 < given.fen <= MOST * 10:
+        raise ValidationError({"amount": _("Please enter the amount in yuan, for example 75.02.")})
+    if not given.receipt_number.strip():
+        raise ValidationError({"receipt_number": _("Please enter the number on the receipt.")})
+    if given.covers.code in taken or quarter.code in taken or (given.covers == quarter and taken):
+        raise ValidationError(
+            {"covers": _("This has already been entered as passed on. Cancel that entry first.")}
+        )
+
+
 def remit(
     organization: Organization, covers: Period, *, fen: int, on: date, receipt_number: str, by: Any
 ) -> Remittance:
     """Record what a branch has passed on for a month or a quarter. Raises ValidationError by field."""
-    quarter = Period.of(covers.start, "quarter")
-    if covers.kind not in {"month", "quarter"}:
-        raise ValidationError({"covers": _("Dues are passed on for a month or a quarter.")})
-    if on > today():
-        raise ValidationError({"on": _("That day lies ahead. Please enter it when it has come.")})
-    if on < covers.start:
-        raise ValidationError({"on": _("That is before the month. Please check the day.")})
-    if not 0 < fen <= MOST * 10:
-        raise ValidationError({"amount": _("Please enter the amount in yuan, for example 75.02.")})
-    if not receipt_number.strip():
-        raise ValidationError({"receipt_number": _("Please enter the number on the receipt.")})
-    settlement, _is_new = Settlement.objects.select_for_update().get_or_create(
-        organization=organization,
-        quarter=quarter.code,
-        defaults={"day": date(quarter.year, quarter.last_month, 1)},
-    )
-    taken = {line.covers for line in settlement.entered}
-    if covers.code in taken or quarter.code in taken or (covers == quarter and taken):
-        raise ValidationError(
-            {"covers": _("This has already been entered as passed on. Cancel that entry first.")}
+    return remit_all([PassedOn(organization, covers, fen, on, receipt_number)], by=by)[0]
+
+
+@transaction.atomic
+def remit_all(passed_on: Sequence[PassedOn], *, by: Any) -> list[Remittance]:
+    """The same for several in a fixed number of statements, and under one audit event where there are several."""
+    settlements = _settlements(passed_on)
+    lines = []
+    for given in passed_on:
+        settlement = settlements[given.organization.pk, given.quarter.code]
+        check_passed_on(given, [line.covers for line in settlement.entered])
+        lines.append(
+            Remittance(
+                settlement=settlement,
+                covers=given.covers.code,
+                amount=given.fen,
+                on=given.on,
+                receipt_number=given.receipt_number.strip(),
+                recorded_by=by,
+            )
         )
-    line: Remittance = Remittance.objects.create(
-        settlement=settlement,
-        covers=covers.code,
-        amount=fen,
-        on=on,
-        receipt_number=receipt_number.strip(),
-        recorded_by=by,
+    Remittance.objects.bulk_create(lines)
+    touched = Settlement.objects.filter(pk__in={line.settlement_id for line in lines})
+    facts.record_all(touched.prefetch_related("lines"), by=by)
+    if len(lines) == 1:
+        [line] = lines
+        events.record(
+            "dues.remit",
+            by=by,
+            obj=line,
+            at=line.settlement.organization,
+            details={"period": line.covers, "on": line.on, "receipt": line.receipt_number},
+        )
+    elif lines:
+        events.record(
+            "dues.remit", by=by, details={"receipts": sorted(line.receipt_number for line in lines)}
+        )
+    return lines
+
+
+def _settlements(passed_on: Sequence[PassedOn]) -> dict[tuple[int, str], Settlement]:
+    """The quarters these belong to, locked, with their lines; made where they are missing."""
+    wanted = {(given.organization.pk, given.quarter.code): given for given in passed_on}
+    known = Settlement.objects.filter(
+        organization__in={pk for pk, _code in wanted}, quarter__in={code for _pk, code in wanted}
     )
-    facts.record(settlement, by=by)
-    events.record(
-        "dues.remit",
-        by=by,
-        obj=line,
-        at=organization,
-        details={"period": covers.code, "on": on, "receipt": line.receipt_number},
+    there = set(known.values_list("organization", "quarter"))
+    Settlement.objects.bulk_create(
+        (
+            Settlement(
+                organization=given.organization,
+                quarter=given.quarter.code,
+                day=date(given.quarter.year, given.quarter.last_month, 1),
+            )
+            for key, given in wanted.items()
+            if key not in there
+        ),
+        ignore_conflicts=True,
     )
-    return line
+    rows = known.select_for_update(of=("self",)).select_related("organization").prefetch_related("lines")
+    return {(row.organization_id, row.quarter): row for row in rows}
 
 
 @move(

@@ -131,7 +131,10 @@ class Reduction(Placed):
 
 
 class Collection(Placed, Source):
-    """The dues of one branch for one month: one line for each member who owes."""
+    """The dues of one branch for one month: one line for each member who owes.
+
+    Until the month is over only what is settled is stated as a fact: nobody is behind before its last day has passed.
+    """
 
     facts_need = ("lines",)
 
@@ -140,7 +143,7 @@ class Collection(Placed, Source):
         Organization, models.PROTECT, related_name="dues_collections", verbose_name=_("branch")
     )
     month = models.DateField(_("month"))
-    opened_at = models.DateTimeField(default=now, editable=False)
+    closed_on = models.DateField(null=True, editable=False)
 
     objects = Scoped.as_manager()
 
@@ -165,9 +168,10 @@ class Collection(Placed, Source):
     def facts(self) -> Iterator[Fact]:
         """Each member's month, and the branch's: complete when nobody who owes is without payment or good reason."""
         owing = [line for line in self.lines.all() if line.status != Due.Status.EXEMPT]
-        for line in owing:
+        stated = owing if self.closed_on else [line for line in owing if line.is_settled]
+        for line in stated:
             yield Fact(measures.PAID, self.organization_id, line.person_id, self.month, int(line.on_time), 1)
-        if owing:
+        if owing and len(stated) == len(owing):
             complete = all(line.on_time for line in owing)
             yield Fact(measures.COLLECTED, self.organization_id, None, self.month, int(complete), 1)
 
@@ -246,6 +250,11 @@ class Due(Placed):
     @property
     def period(self) -> Period:
         return Period.of(self.month)
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether it was paid, or may be paid later."""
+        return self.status in {*self.SETTLED, self.Status.DEFERRED}
 
     @property
     def on_time(self) -> bool:

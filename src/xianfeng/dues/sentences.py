@@ -14,4 +14,5 @@ say("dues.remit", _("Recorded party dues passed on"))
 say("dues.duties", _("Stated what is to be passed on and published"))
 
 name_detail("paid", _("paid"))
+name_detail("receipts", _("receipts"))
 name_detail("receipt", _("receipt number"))

@@ -38,7 +38,7 @@ def state(month: Period, on: date, *, people: Some[int] | None = None, by: Any =
     again = [pk for pk, line in lines.items() if people is not None and _may_change(line)]
     wanted = _amounts(month, [*missing, *again])
     new = {pk: wanted[pk] for pk in missing if pk in wanted}
-    collections = _collections(month, {places[pk] for pk in new})
+    collections, fresh = _collections(month, {places[pk] for pk in new}, on)
     Due.objects.bulk_create(
         (
             Due(
@@ -55,8 +55,9 @@ def state(month: Period, on: date, *, people: Some[int] | None = None, by: Any =
     )
     changed = [line for pk in again if pk in wanted and _apply(line := lines[pk], wanted[pk])]
     Due.objects.bulk_update(changed, ["owed", "status", "reduction", "version"], batch_size=500)
-    touched = {*(c.pk for c in collections.values()), *(line.collection_id for line in changed)}
-    count(touched, by=by)
+    # A sheet that was just begun in its own month states nothing yet.
+    touched = {c.pk for c in collections.values() if c.closed_on or c.organization_id not in fresh}
+    count({*touched, *(line.collection_id for line in changed)}, by=by)
     if made := len(new) + len(changed):
         events.record("dues.state", by=by, details={"month": month.code, "made": made})
     return made
@@ -64,6 +65,8 @@ def state(month: Period, on: date, *, people: Some[int] | None = None, by: Any =
 
 def count(collections: Some[int], *, by: Any) -> None:
     """Bring the ledger in step with the collections of these ids."""
+    if not collections:
+        return
     record_all(Collection.objects.filter(pk__in=collections).prefetch_related("lines"), by=by)
 
 
@@ -135,16 +138,28 @@ def _apply(line: Due, amount: Amount) -> bool:
     return before != (line.owed, line.status, line.reduction_id)
 
 
-def _collections(month: Period, organizations: Some[int]) -> dict[int, Collection]:
-    """The collections of a month, made where they are missing, by organization."""
+def _collections(month: Period, organizations: Some[int], on: date) -> tuple[dict[int, Collection], set[int]]:
+    """The collections of a month by organization, made where they are missing; and where they were. A month that is over
+    is closed at once."""
     if not organizations:
-        return {}
+        return {}, set()
     known = Collection.objects.filter(month=month.start, organization__in=organizations)
     found = {row.organization_id: row for row in known}
-    new = [
-        Collection(organization_id=pk, month=month.start) for pk in sorted(organizations) if pk not in found
-    ]
-    return found | {row.organization_id: row for row in Collection.objects.bulk_create(new)}
+    fresh = set(organizations) - set(found)
+    closed_on = on if month.end < on else None
+    new = [Collection(organization_id=pk, month=month.start, closed_on=closed_on) for pk in sorted(fresh)]
+    return found | {row.organization_id: row for row in Collection.objects.bulk_create(new)}, fresh
+
+
+@transaction.atomic
+def close(on: date, *, by: Any = None) -> int:
+    """Months that are over: what was not paid in them counts as not paid. Returns how many sheets were closed."""
+    over = Collection.objects.filter(month__lt=Period.of(on).start, closed_on=None)
+    # Where everybody has paid, the facts stand already.
+    behind = set(over.filter(lines__status=Status.OWED).values_list("pk", flat=True))
+    closed = over.update(closed_on=on)
+    count(behind, by=by)
+    return closed
 
 
 # -- what branches have to do with it --

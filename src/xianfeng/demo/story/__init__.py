@@ -1,7 +1,7 @@
 """The story: last year and this one up to yesterday, told by calling the actions that users call.
 
 `founding` makes the bureau, `leading` elects its committees, `months` lets its branches hold and record what they owe, `reviews` lets them report and the
-office decide. Whoever acts is asked for the permission first, moves, ledger and audit are the real ones, and the clock
+office decide, `dues` lets them collect. Whoever acts is asked for the permission first, moves, ledger and audit are the real ones, and the clock
 (`core.clock`) stands at the moment of the story. Chance is seeded: the same day gives the same story.
 """
 
@@ -14,7 +14,7 @@ from xianfeng.config import jobs
 from xianfeng.core import clock
 from xianfeng.core.periods import Period
 
-from . import founding, leading, months, reviews
+from . import dues, founding, leading, months, reviews
 from .agenda import moment
 from .cast import Cast
 
@@ -36,6 +36,7 @@ def tell(today: date, start: date | None = None) -> Cast:
         month = month.shifted(1)
     reviews.plan_reminders(cast, start)
     reviews.plan_rounds(cast, start)
+    dues.plan(cast, start)
     cast.agenda.run(until=moment(today, 0, 30))
     with clock.at(moment(today, 1, 30)):
         jobs.score(today)
