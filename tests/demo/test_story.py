@@ -147,6 +147,18 @@ def test_the_branch_a_visitor_signs_in_for_has_something_to_do(story: Told) -> N
     assert 2 <= story.one(lines) <= 4
 
 
+def test_dues_are_collected_passed_on_and_sometimes_late(story: Told) -> None:
+    assert story.one("select count(*) from dues_base") >= 413
+    found = dict(story.all("select status, count(*) from dues_due where month < '2026-10-01' group by 1"))
+    assert found["paid"] > 800
+    assert {"made_up", "deferred", "owed"} <= set(found)
+    assert story.one("select count(*) from dues_settlement s where quarter = '2026-q3'") == 30
+    waiting = """select count(*) from dues_due d join dues_collection c on c.id = d.collection_id
+                 join organizations_organization o on o.id = c.organization_id
+                 where o.code = 'jt-12' and d.month = '2026-10-01' and d.status = 'owed'"""
+    assert story.one(waiting) > 10
+
+
 def test_exempt_members_owe_no_attendance(story: Told) -> None:
     exempt = "select person_id from members_member where exempt_since is not null"
     assert story.one(f"select count(*) from ({exempt})") == 23

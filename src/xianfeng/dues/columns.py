@@ -55,7 +55,7 @@ BRANCHES = (
     Column(
         "deferred", _("Deferred payments"), lambda o: o.deferred or None, "number", ("deferred",), phone=False
     ),
-    Column("remitted", _("Passed on (yuan)"), lambda o: yuan(o.remitted or 0), "money", phone=False),
+    Column("remitted", _("Passed on (yuan)"), lambda o: yuan(o.remitted), "money", phone=False),
     Column("state", _("State"), state_word, "status", ("unpaid",), tone=state_tone),
 )
 

@@ -398,7 +398,7 @@ class RemittanceForm(forms.Form):
     """What was passed on for a month or a quarter."""
 
     amount = YuanField(label=gettext_lazy("Amount"))
-    on = forms.DateField(label=gettext_lazy("Passed on"), widget=DayInput)
+    on = forms.DateField(label=gettext_lazy("Day passed on"), widget=DayInput)
     receipt_number = forms.CharField(max_length=40, label=gettext_lazy("Receipt number"))
     field_order = ["covers", "amount", "on", "receipt_number"]
 

@@ -21,8 +21,8 @@ from .cast import SHOWN, Branch, Cast, may
 
 # Branch and place on its roll: a decision waives the dues of one who is ill; one may pay later; one has owed for months.
 WAIVED, DEFERRED, LONG_UNPAID = (28, 15), (12, 8), (13, 9)
-PAY = {"office": (460, 980), "institution": (340, 760), "enterprise": (280, 620)}  # tens of yuan
-PENSION = (320, 690)
+PAY = {"office": (400, 900), "institution": (300, 680), "enterprise": (240, 560)}  # tens of yuan
+PENSION = (280, 620)
 
 
 def plan(cast: Cast, start: date) -> None:
@@ -69,12 +69,12 @@ def _set_bases(cast: Cast, newcomers: bool = False) -> None:
 
 
 def _pay(cast: Cast, row: PersonRow, month: Period) -> int:
-    """Monthly pay or pension in fen: whole tens of yuan, three per cent more every second year."""
+    """Monthly pay or pension in fen: whole tens of yuan, three per cent more every year."""
     branch = cast.branch(row.branch)
     low, high = PENSION if row.retired else PAY[branch.row.unit_kind]
     return (
         branch.draw("pay", row.place).randrange(low, high)
-        * (100 + 3 * (month.year % 2))
+        * (100 + 3 * (month.year % 10))
         // 100
         * 10
         * rules.FEN

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from xianfeng.audit.once import once
+from xianfeng.core.display import day
 from xianfeng.core.pages import SIGNED_IN, needs
 from xianfeng.core.periods import Period, today
 from xianfeng.ledger import permissions as ledger
@@ -74,7 +75,8 @@ def branch(request: HttpRequest, code: str) -> HttpResponse:
         "missing": stating.without_base(place, now, today()),
     }
     if request.headers.get("HX-Request"):
-        return render(request, "dues/branch.html#panel", context)
+        latest = {"months": context["months"][:3], "is_panel": True}
+        return render(request, "dues/branch.html#panel", context | latest)
     settlements = (
         Settlement.objects.visible_to(visitor, VIEW)
         .filter(organization=place, quarter__startswith=f"{year}-")
@@ -238,7 +240,7 @@ def remittance_new(request: HttpRequest, code: str) -> HttpResponse:
     return act_page(
         request, form, place, _("Enter dues passed on"),
         _("Dues of %(quarter)s are to be passed on by %(day)s.")
-        % {"quarter": quarter, "day": rules.remit_by(quarter).isoformat()},
+        % {"quarter": quarter, "day": day(rules.remit_by(quarter))},
     )  # fmt: skip
 
 
