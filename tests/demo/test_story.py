@@ -94,9 +94,9 @@ def test_one_term_is_over_one_is_postponed_and_one_post_was_filled_anew(story: T
     ends = dict(story.all(f"select code, term_ends_on from {STANDING} and term_ends_on <= '2027-04-28'"))
     assert ends["jt-26"] == "2026-09-28"
     assert "2027-04-01" < ends["jt-19"] <= "2027-04-28"
-    assert story.all("select ending, count(*) from leadership_post where until is not null group by 1") == [
-        ("resigned", 1)
-    ]
+    ended = dict(story.all("select ending, count(*) from leadership_post where until is not null group by 1"))
+    assert ended.pop("resigned") == 1
+    assert set(ended) == {"term"}  # elections on their days
     acts = "select act, count(*) from organizations_chapter group by 1 order by 1"
     assert story.all(acts) == [("founded", 32), ("merged", 1), ("renamed", 1)]
 
