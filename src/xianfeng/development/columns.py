@@ -23,9 +23,9 @@ def road_of(spell: Membership) -> Road | None:
     return getattr(spell.person, "road", None)
 
 
-def page_of(spell: Membership) -> str:
-    """The page of the road."""
-    return reverse("development:road", args=[spell.person.uid])
+def page_of(spell: Membership) -> str | None:
+    """The page of the road; None until there is one."""
+    return reverse("development:road", args=[spell.person.uid]) if road_of(spell) else None
 
 
 def standing(road: Road | None, on: date) -> tuple[str, str]:
@@ -74,9 +74,9 @@ def activist_columns(on: date) -> list[Column]:
         Column("ethnicity", gettext_lazy("Ethnic group"), lambda s: s.person.ethnicity, screen=False),
         Column("born", gettext_lazy("Born"), lambda s: s.person.born_on, "date", screen=False),
         Column("education", gettext_lazy("Education"), lambda s: s.person.education, screen=False),
-        Column("post", gettext_lazy("Post"), lambda s: s.person.post, phone=False, order=("person__post",)),
-        Column("applied", gettext_lazy("Applied on"), lambda s: s.applied_on, "date", phone=False, order=("applied_on",)),
-        Column("activist", gettext_lazy("Activist since"), lambda s: s.activist_on, "date", phone=False, order=("activist_on",)),
+        Column("post", gettext_lazy("Post"), lambda s: s.person.post, screen=False, order=("person__post",)),
+        Column("applied", gettext_lazy("Applied on"), lambda s: s.applied_on, "date", screen=False, order=("applied_on",)),
+        Column("activist", gettext_lazy("Activist since"), lambda s: s.activist_on, "date", screen=False, order=("activist_on",)),
         Column("candidate", gettext_lazy("Candidate since"), lambda s: s.candidate_on, "date", screen=False),
         Column("accepted", gettext_lazy("Accepted on"), lambda s: s.accepted_on, "date", screen=False),
         Column("contacts", gettext_lazy("Contact persons"), _helpers(Helper.Kind.CONTACT), screen=False),

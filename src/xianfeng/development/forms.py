@@ -140,6 +140,9 @@ ASKED: Mapping[str, tuple[str, ...]] = {
 }
 
 
+FIGURES = ("days", "hours", "due", "present", "in_favour")
+
+
 class StepForm(forms.Form):
     """One step: day, reference, what it asks for, its papers; with a reason where it corrects."""
 
@@ -248,8 +251,17 @@ class StepForm(forms.Form):
 
     @property
     def plain(self) -> list[forms.BoundField]:
-        """The fields without papers and scans, which the page lays out itself."""
-        return [self[name] for name in self.fields if name != "papers" and not name.startswith("scan_")]
+        """The fields without figures, papers and scans, which the page lays out itself."""
+        return [
+            self[name]
+            for name in self.fields
+            if name != "papers" and not name.startswith("scan_") and name not in FIGURES
+        ]
+
+    @property
+    def figures(self) -> list[forms.BoundField]:
+        """Small numbers that stand side by side."""
+        return [self[name] for name in FIGURES if name in self.fields]
 
     @property
     def scans(self) -> list[forms.BoundField]:
@@ -263,6 +275,8 @@ def _model_field(name: str) -> Any:
     made = column.formfield()
     if isinstance(made, forms.DateField):
         made.widget = DayInput()
+    if name in FIGURES:
+        made.widget.attrs["class"] = "digits"
     made.required = False
     return made
 

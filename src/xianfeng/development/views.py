@@ -317,6 +317,12 @@ def history(found: Road) -> list[Happened]:
         about = BY_NUMBER.get(number) if isinstance(number, int) else None
         if about:
             act = _("%(act)s: %(step)s %(name)s") % {"act": act, "step": number, "name": about.name}
+        elif steps := details.get("steps"):
+            act = _("%(act)s: %(step)s %(name)s") % {
+                "act": act,
+                "step": _(", ").join(map(str, steps)),
+                "name": "",
+            }
         lines.append(Happened(act, str(event.actor or ""), event.at, details.get("reason", "")))
     return lines
 

@@ -14,7 +14,7 @@ from xianfeng.config import jobs
 from xianfeng.core import clock
 from xianfeng.core.periods import Period
 
-from . import dues, founding, leading, months, reviews
+from . import development, dues, founding, leading, months, reviews
 from .agenda import moment
 from .cast import Cast
 
@@ -37,6 +37,7 @@ def tell(today: date, start: date | None = None) -> Cast:
     reviews.plan_reminders(cast, start)
     reviews.plan_rounds(cast, start)
     dues.plan(cast, start)
+    development.plan(cast, start)
     cast.agenda.run(until=moment(today, 0, 30))
     with clock.at(moment(today, 1, 30)):
         jobs.score(today)

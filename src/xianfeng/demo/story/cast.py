@@ -55,7 +55,8 @@ class Branch:
     def learn(self) -> None:
         """Read the spells anew after somebody came, went or was confirmed."""
         self.spells = list(
-            Membership.objects.filter(organization=self.organization)
+            Membership.objects.members()
+            .filter(organization=self.organization)
             .select_related("person", "person__member")
             .order_by("person__number")
         )
@@ -100,7 +101,8 @@ def may(person: Person, permission: str, at: Organization) -> Person:
 def learn_all(branches: dict[int, Branch]) -> None:
     """Read the spells of all branches in one query."""
     by_place: dict[int, list[Any]] = {}
-    for spell in Membership.objects.select_related("person", "person__member").order_by("person__number"):
+    spells = Membership.objects.members().select_related("person", "person__member")
+    for spell in spells.order_by("person__number"):
         by_place.setdefault(spell.organization_id, []).append(spell)
     for branch in branches.values():
         branch.spells = by_place.get(branch.organization.pk, [])

@@ -1,0 +1,140 @@
+"""A person goes from the application to full membership through all 25 steps, on the pages alone.
+
+The branch's clerk records the branch's steps, the party office those of the upper committee. The days are counted back from
+the day of the test, each within its limit, so that nothing is remarked on the way.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.browser.site import DESK, PHONE, Site, running, world_home
+from tests.files.samples import photo
+
+UPPER = {4, 8, 13, 16, 17, 18, 24}
+# Days before the test on which each step was done; probation (15 → 23) lasts a year and some days.
+AGO = {
+    1: 1040, 2: 1020, 3: 850, 4: 845, 5: 843, 6: 480, 7: 470, 8: 468, 9: 467, 10: 460, 11: 455, 12: 452, 13: 445, 14: 440,
+    15: 430, 16: 425, 17: 415, 18: 412, 19: 410, 20: 395, 21: 70, 22: 66, 23: 60, 24: 30, 25: 5,
+}  # fmt: skip
+STAGES = {1: "入党申请人", 3: "入党积极分子", 7: "发展对象", 15: "预备党员", 24: "正式党员"}
+REGISTER = "/register/activists/"
+
+
+@pytest.fixture(scope="module")
+def own_site() -> Iterator[Site]:
+    """A site of its own, so that the register holds nobody else."""
+    home, people = world_home()
+    with running(home, people=people) as site:
+        yield site
+    shutil.rmtree(home, ignore_errors=True)
+
+
+@pytest.fixture
+def enter(chromium: Any, own_site: Site) -> Iterator[Callable[..., Page]]:
+    """`enter("clerk", PHONE)`: a window in which that person is signed in."""
+    contexts: list[BrowserContext] = []
+
+    def entered(role: str, viewport: dict[str, int]) -> Page:
+        context = chromium.new_context(
+            viewport=viewport, locale="zh-CN", timezone_id="Asia/Shanghai", base_url=own_site.url
+        )
+        contexts.append(context)
+        context.add_cookies([own_site.session(own_site.people[role])])
+        page: Page = context.new_page()
+        return page
+
+    yield entered
+    for context in contexts:
+        context.close()
+
+
+def day(ago: int) -> str:
+    return (date.today() - timedelta(days=ago)).isoformat()  # noqa: DTZ011 - the machine's day is the site's
+
+
+def test_from_applicant_to_full_member_through_the_25_steps(enter: Callable[..., Page]) -> None:
+    clerk, office = enter("clerk", PHONE), enter("office", DESK)
+    apply(clerk)
+    road = clerk.url
+    number = clerk.locator(".page-head .num").inner_text()
+    for step in range(2, 26):
+        page = office if step in UPPER else clerk
+        page.goto(road)
+        if step == 6:
+            for ago in (680, 510):
+                examine(page, day(ago))
+        record(page, step)
+        expect(page.locator(f"#step-{step} .status")).to_have_text("完成")
+        expect(page.locator(f"#step-{step} .remark")).to_have_count(0)
+        if step in STAGES:
+            expect(page.locator(".page-head .meta")).to_contain_text(STAGES[step])
+    office.goto(road)
+    expect(office.locator(".remark")).to_have_count(0)
+    expect(office.locator(".page-head .meta")).to_contain_text("已办 25/25 步")
+    expect(office.locator(".page-head .num")).to_have_text(number)
+    for page in (clerk, office):
+        page.goto("/register/members/")
+        row = page.locator("tr", has_text="林小雨")
+        expect(row).to_contain_text(number)
+        expect(row).to_contain_text("正式党员")
+        page.goto(REGISTER)
+        expect(page.locator("#rows")).not_to_contain_text("林小雨")
+
+
+def apply(page: Page) -> None:
+    """The clerk enters the application and comes to the road."""
+    page.goto(REGISTER)
+    page.get_by_role("link", name="登记入党申请人").click()
+    page.get_by_label("申请入党", exact=True).fill(day(AGO[1]))
+    page.get_by_label("已收到书面入党申请书").check()
+    page.get_by_label("姓名").fill("林小雨")
+    page.get_by_label("出生日期").fill("1996-02-29")
+    page.locator("main").get_by_role("button", name="登记", exact=True).click()
+    expect(page.locator("h1")).to_have_text("林小雨")
+    expect(page.locator(".page-head .meta")).to_contain_text(STAGES[1])
+
+
+def examine(page: Page, on: str) -> None:
+    """A half-yearly examination."""
+    page.get_by_text("登记一次考察").click()
+    page.get_by_label("考察日期").fill(on)
+    page.get_by_label("结果").select_option("good")
+    page.get_by_role("button", name="记录", exact=True).click()
+    expect(page.locator(".timeline").first).to_contain_text(on)
+
+
+def record(page: Page, step: int) -> None:
+    """The next step by the short form on the page of the road."""
+    form = page.locator("form", has=page.get_by_role("button", name="登记这一步"))
+    expect(form).to_have_attribute("action", re.compile(f"/steps/{step}/$"))
+    form.get_by_label("办理日期").fill(day(AGO[step]))
+    form.get_by_label(re.compile("^文号")).fill(f"林〔{step}〕号")
+    match step:
+        case 2:
+            form.get_by_text("添加扫描件").click()
+            form.locator("input[type=file]").set_input_files(
+                {"name": "谈话.jpg", "mimeType": "image/jpeg", "buffer": photo()}
+            )
+        case 5 | 9:
+            for place, name in ((1, "王建国"), (2, "张晓东")):
+                form.locator("select").nth(place - 1).select_option(label=name)
+        case 7:
+            form.get_by_label(re.compile("^公示开始")).fill(day(AGO[7] + 22))
+            form.get_by_label(re.compile("^公示结束")).fill(day(AGO[7] + 2))
+        case 11:
+            form.get_by_label(re.compile("^培训天数")).fill("3")
+        case 15 | 23:
+            for label, votes in (("应到", "9"), ("到会", "8"), ("赞成", "8")):
+                form.get_by_label(re.compile(f"^{label}")).fill(votes)
+    for box in form.locator("input[type=checkbox]").all():
+        box.check()
+    form.get_by_role("button", name="登记这一步").click()
+    page.wait_for_url(re.compile(r"/steps/$"))
