@@ -21,6 +21,7 @@ from xianfeng.organizations.models import Organization
 from xianfeng.people.models import Person
 
 from . import permissions
+from . import steps as at
 from .actions import COLUMNS, Particulars
 from .columns import SOON
 from .models import Examination, Helper, Road, StepRecord
@@ -183,6 +184,10 @@ class StepForm(forms.Form):
             self.fields["done_on"].help_text = _("From this day on: %(stage)s.") % {
                 "stage": step.carries.label
             }
+        if step.number == at.EDUCATION and not record:
+            self.fields["done_on"].help_text = _(
+                "When education has lasted a year at least. Until then please record the half-yearly examinations."
+            )
         if "effective_on" in self.fields:
             self.fields["done_on"].help_text = ""
             self.fields["effective_on"].help_text = _("Left empty: the day on which probation ended.")
