@@ -121,7 +121,6 @@ def examples(world: Any) -> dict[str, tuple[dict[str, Any], dict[str, Any] | Non
         "members:member_detail": person,
         "members:member_edit": person,
         "members:member_confirm": person,
-        "members:member_place": person,
         "members:member_leave": person,
         "messaging:notice_open": notices,
         "setup": ({"token": "x" * 43}, None),

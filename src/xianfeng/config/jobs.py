@@ -25,12 +25,16 @@ def open_month(day: date) -> None:
 
 
 def remind(day: date) -> None:
-    """Each morning: reports that are due in 7, 3 or 1 days, and terms of office that end within 6 or 3 months or ended."""
+    """Each morning: reports that are due in 7, 3 or 1 days, terms of office that end within 6 or 3 months or ended,
+    mobile members nobody spoke with for long, and transfers that are overdue."""
     from xianfeng.assessment import actions as assessment
     from xianfeng.leadership import reminders as leadership
+    from xianfeng.members import mobility, transfers
 
     assessment.remind(day)
     leadership.remind(day)
+    mobility.remind(day)
+    transfers.remind(day)
 
 
 def remind_development(day: date) -> None:

@@ -8,6 +8,7 @@ import django_filters as filters
 from django.db.models import Q
 from django.utils.translation import gettext_lazy
 
+from xianfeng.core.filters import RowFilter
 from xianfeng.core.periods import today
 from xianfeng.organizations.models import Organization
 
@@ -22,7 +23,7 @@ class MobileFilter(filters.FilterSet):
     """Words, branch, direction, whether it goes on, and what should be done."""
 
     q = filters.CharFilter(method="named", label=gettext_lazy("Name, number, place or organization"))
-    branch = filters.ModelChoiceFilter(
+    branch = RowFilter(
         field_name="organization",
         to_field_name="code",
         queryset=lambda request: branches(request.user),
@@ -91,7 +92,7 @@ class HardshipFilter(filters.FilterSet):
     """Words, branch, kind, degree, and whether it goes on."""
 
     q = filters.CharFilter(method="named", label=gettext_lazy("Name or number"))
-    branch = filters.ModelChoiceFilter(
+    branch = RowFilter(
         field_name="person__organization",
         to_field_name="code",
         queryset=lambda request: branches(request.user, permissions.HARDSHIP),
@@ -134,7 +135,7 @@ class TransferFilter(filters.FilterSet):
     """Words, branch on either side, kind, and how far it is."""
 
     q = filters.CharFilter(method="named", label=gettext_lazy("Name, number, letter or organization"))
-    branch = filters.ModelChoiceFilter(
+    branch = RowFilter(
         method="by_branch",
         to_field_name="code",
         queryset=lambda request: branches(request.user),

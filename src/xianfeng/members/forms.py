@@ -171,20 +171,6 @@ class DayForm(forms.Form):
         return on
 
 
-class PlaceForm(DayForm):
-    """Another branch from a day on."""
-
-    organization = forms.ModelChoiceField(
-        queryset=Organization.objects.none(), label=gettext_lazy("To branch")
-    )
-    field_order = ["organization", "on"]
-
-    def __init__(self, *args: Any, by: Any, person: Person, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field: Any = self.fields["organization"]
-        field.queryset = branches(by, permissions.CHANGE).exclude(pk=person.organization_id)
-
-
 class DayOf(forms.Form):
     """As of which day, and of which branch."""
 

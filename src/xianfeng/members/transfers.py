@@ -466,7 +466,7 @@ def _may_give_up(transfer: Transfer, by: Any) -> str | None:
     sources={Status.WAITING, Status.ISSUED},
     target=Status.CANCELLED,
     permission=permissions.TRANSFER,
-    label=gettext_lazy("Give up"),
+    label=gettext_lazy("Call the transfer off"),
     takes=("reason",),
     condition=_may_give_up,
 )

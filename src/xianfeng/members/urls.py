@@ -9,7 +9,6 @@ urlpatterns = [
     path("register/members/<uid:uid>/", register.member_detail, name="member_detail"),
     path("register/members/<uid:uid>/edit/", register.member_edit, name="member_edit"),
     path("register/members/<uid:uid>/confirm/", register.member_confirm, name="member_confirm"),
-    path("register/members/<uid:uid>/transfer/", register.member_place, name="member_place"),
     path("register/members/<uid:uid>/leave/", register.member_leave, name="member_leave"),
     path("register/numbers/", numbers.figures, name="numbers"),
     path("register/mobile-members/", mobility.mobile_list, name="mobile_list"),

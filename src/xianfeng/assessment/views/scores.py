@@ -226,7 +226,9 @@ def branch_panel(request: HttpRequest, code: str) -> HttpResponse:
     if not visitor(request).can(permissions.VIEW, at=organization):
         published = panels.published(organization)
         return render(
-            request, _part(request, "assessment/score_published.html"), {"organization": organization, "published": published}
+            request,
+            _part(request, "assessment/score_published.html"),
+            {"organization": organization, "published": published},
         )
     panels.rounds_in_step("organization", day.year, day)
     found = panels.latest_quarter(organization, day)

@@ -1,7 +1,8 @@
 """The story: last year and this one up to yesterday, told by calling the actions that users call.
 
-`founding` makes the bureau, `leading` elects its committees, `months` lets its branches hold and record what they owe, `reviews` lets them report and the
-office decide, `dues` lets them collect. Whoever acts is asked for the permission first, moves, ledger and audit are the real ones, and the clock
+`founding` makes the bureau, `leading` elects its committees, `months` lets its branches hold and record what they owe,
+`reviews` lets them report and the office decide, `dues` lets them collect, `registers` tells who is away, in hardship or goes
+over to another organization. Whoever acts is asked for the permission first, moves, ledger and audit are the real ones, and the clock
 (`core.clock`) stands at the moment of the story. Chance is seeded: the same day gives the same story.
 """
 
@@ -14,7 +15,7 @@ from xianfeng.config import jobs
 from xianfeng.core import clock
 from xianfeng.core.periods import Period
 
-from . import development, dues, founding, leading, months, reviews
+from . import development, dues, founding, leading, months, registers, reviews
 from .agenda import moment
 from .cast import Cast
 
@@ -28,6 +29,8 @@ def tell(today: date, start: date | None = None) -> Cast:
         cast = founding.begin(today, start)
     founding.plan(cast, start)
     leading.plan(cast, start)
+    with clock.at(moment(start, 0, 2)):
+        registers.plan(cast, start)
     month = Period.of(start)
     while month.start <= today:
         cast.agenda.put(moment(month.start, 0, 5), partial(jobs.open_month, month.start))

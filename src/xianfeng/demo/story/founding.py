@@ -29,7 +29,7 @@ from xianfeng.people.actions import (
 )
 from xianfeng.people.models import Person, Role
 
-from . import leading
+from . import leading, registers
 from .agenda import moment
 from .cast import SHOWN, Branch, Cast, SignIn, learn_all, may
 
@@ -43,7 +43,7 @@ def begin(today: date, start: date) -> Cast:
     places = {row.serial: _found(row, root) for row in world.BRANCHES}
     leading.reorganise(places, root)
     rows = list(world.people(today))
-    there = [row for row in rows if row.joined_on < start]
+    there = [row for row in rows if row.joined_on < start and not registers.by_letter(row, today, start)]
     entered = admit_all([newcomer(row, places[_place_on(row, start)], start) for row in there], by=None)
     people = {(row.branch, row.place): person for row, person in zip(there, entered, strict=True)}
     branches = {
@@ -203,6 +203,6 @@ def _confirm(cast: Cast, row: PersonRow) -> None:
 def _move(cast: Cast, row: PersonRow) -> None:
     came: Any = row.came
     before, branch = cast.branch(came[0]), cast.branch(row.branch)
-    members.place(cast.people[row.branch, row.place], branch.organization, on=came[1], by=_by(cast, branch))
+    registers.move_over(cast.people[row.branch, row.place], before, branch, came[1])
     before.learn()
     branch.learn()

@@ -192,7 +192,7 @@ class Contact(models.Model):
     """One conversation with a mobile member: when, by whom, how, and a word about it."""
 
     class Way(models.TextChoices):
-        PHONE = "phone", _("telephone")
+        PHONE = "phone", _("by telephone")
         MESSAGE = "message", _("message or video call")
         VISIT = "visit", _("visit")
         MEETING = "meeting", _("at a meeting of the branch")

@@ -68,7 +68,7 @@ class Transfer(Placed):
         TAKEN = "taken", _("receipt to be sent")
         DONE = "done", _("carried out")
         REFUSED = "refused", _("refused")
-        CANCELLED = "cancelled", _("given up")
+        CANCELLED = "cancelled", _("called off")
         LAPSED = "lapsed", _("letter lapsed")
 
     OPEN: ClassVar = (Status.WAITING, Status.ISSUED, Status.TAKEN)

@@ -36,6 +36,8 @@ def tabs(visitor: Any, here: str) -> list[Tab]:
     """The registers a visitor may open. `here` is the URL name of the one that is shown."""
     known = (
         ("members:member_list", _("Members"), (permissions.VIEW,)),
+        # The apps above keep registers too; they are named, not imported.
+        ("development:activist_list", _("Register of activists"), ("development.view",)),
         ("members:mobile_list", _("Mobile members"), (permissions.VIEW,)),
         ("members:hardship_list", _("Hardship"), (permissions.HARDSHIP, permissions.HARDSHIP_NAMED)),
         ("members:transfer_list", _("Transfers"), (permissions.VIEW,)),

@@ -48,17 +48,17 @@ def worded(transfer: Transfer, on: date) -> str:
 def transfer_columns(on: date) -> list[Column]:
     """Columns of the list on a day."""
     return [
-        Column("number", gettext_lazy("Number"), lambda t: t.person.number, "code", order=("person__number",), phone=False),
+        Column("number", gettext_lazy("Number"), lambda t: t.person.number, "code", order=("person__number",), screen=False),
         Column("name", gettext_lazy("Name"), lambda t: t.person.name, order=("person__name",), link=lambda t: str(t.get_absolute_url())),
         Column("kind", gettext_lazy("Kind"), lambda t: t.get_kind_display(), order=("kind",), phone=False),
-        Column("origin", gettext_lazy("From branch"), lambda t: t.origin),
-        Column("destination", gettext_lazy("To branch"), lambda t: t.destination),
+        Column("origin", gettext_lazy("Sending side"), lambda t: t.origin),
+        Column("destination", gettext_lazy("Receiving side"), lambda t: t.destination),
         Column("on", gettext_lazy("Takes effect on"), lambda t: t.on, "date", order=("on",)),
         Column("letter", gettext_lazy("Letter no."), lambda t: t.letter_number, "code", order=("letter_number",)),
         Column("issued", gettext_lazy("Issued on"), lambda t: t.issued_on, "date", screen=False),
         Column("valid", gettext_lazy("Valid until"), lambda t: t.valid_until, "date", order=("valid_until",)),
         Column("dues", gettext_lazy("Dues paid until"), lambda t: t.dues_paid_until.strftime("%Y-%m") if t.dues_paid_until else None, screen=False),
-        Column("receipt", gettext_lazy("Receipt on"), lambda t: t.receipt_on, "date", order=("receipt_on",), phone=False),
+        Column("receipt", gettext_lazy("Receipt on"), lambda t: t.receipt_on, "date", order=("receipt_on",), screen=False),
         Column("status", gettext_lazy("State"), lambda t: worded(t, on), "status", order=("status",), tone=lambda t: tone(t, on)),
     ]  # fmt: skip
 

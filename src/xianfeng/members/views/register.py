@@ -21,9 +21,10 @@ from xianfeng.organizations.models import Organization
 from xianfeng.people import permissions as people
 from xianfeng.people.models import Person
 
-from .. import actions, permissions
+from .. import actions, hardship, permissions
 from ..columns import READ, age, member_columns
-from ..forms import DayForm, LeaveForm, MemberFilter, PartyForm, PersonForm, PlaceForm
+from ..forms import DayForm, LeaveForm, MemberFilter, PartyForm, PersonForm
+from ..life import life
 from ..models import Member, Membership
 from ..record import entries_of, progress, timeline
 from ..roll import members_on
@@ -116,6 +117,12 @@ def _record(request: HttpRequest, person: Person, member: Member) -> HttpRespons
     spells = list(Membership.objects.filter(person=person).select_related("organization").order_by("-since"))
     current = next((s for s in spells if s.since <= on and (s.until is None or s.until > on)), None)
     there = current.organization if current else None
+    reason = ""
+    if visitor.can(permissions.HARDSHIP) or visitor.can(permissions.HARDSHIP_NAMED):
+        reason = hardship.reason_of(request)
+    passages = life(person, visitor, spells, restricted=bool(reason))
+    if any(passage.restricted for passage in passages):
+        hardship.opened(visitor, reason, cases=1)
     return render(
         request,
         "members/member_detail.html",
@@ -125,7 +132,7 @@ def _record(request: HttpRequest, person: Person, member: Member) -> HttpRespons
             "age": age(person.born_on, on),
             "party_age": age(member.confirmed_on, on),
             "exempt": member.exempt_on(on),
-            "spells": spells,
+            "passages": passages,
             "current": current,
             "appointments": list(
                 person.appointments.select_related("role", "organization").order_by("-since")
@@ -138,6 +145,12 @@ def _record(request: HttpRequest, person: Person, member: Member) -> HttpRespons
             "own": person.pk == visitor.pk,
             "may_change": there is not None and visitor.can(permissions.CHANGE, at=there),
             "may_reveal": there is not None and visitor.can(people.REVEAL, at=there),
+            "may_transfer": current is not None
+            and current.stage in Membership.PARTY
+            and visitor.can(permissions.TRANSFER, at=there),
+            "may_register_away": current is not None
+            and current.stage in Membership.PARTY
+            and visitor.can(permissions.MOBILE, at=there),
             "probationary": current is not None and current.stage == Membership.Stage.PROBATIONARY,
         },
     )
@@ -219,26 +232,6 @@ def member_confirm(request: HttpRequest, uid: str) -> HttpResponse:
                 "The day of the members' meeting that decided it. From then on the member votes and counts in full."
             ),
             "done": _("%(name)s is a full member now."),
-        },
-    )
-
-
-@needs(permissions.CHANGE)
-@once
-def member_place(request: HttpRequest, uid: str) -> HttpResponse:
-    """A member goes over to another branch."""
-    return _on_a_day(
-        request,
-        uid,
-        lambda person: PlaceForm(request.POST or None, by=request.user, person=person),
-        lambda person, data: actions.place(person, by=request.user, **data),
-        {
-            "title": _("Transfer %(name)s"),
-            "label": _("Transfer"),
-            "hint": _(
-                "From that day on the member belongs to the new branch. What happened before stays with the old one."
-            ),
-            "done": _("%(name)s has been transferred."),
         },
     )
 

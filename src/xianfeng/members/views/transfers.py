@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -177,10 +177,12 @@ def _steps(transfer: Transfer) -> list[Step]:
     """Through whose hands it goes."""
 
     def step(title: str, done: Any, note: str, who: Any = None) -> Step:
-        state = "done" if done else "current" if transfer.is_open and not ahead else ""
+        state: Literal["done", "current", ""] = (
+            "done" if done else "current" if transfer.is_open and not ahead else ""
+        )
         if not done:
             ahead.append(title)
-        return Step(title, state, " ".join(filter(None, [note, str(who or "")])))
+        return Step(title, when=note, text=str(who or ""), state=state)
 
     ahead: list[str] = []
 
