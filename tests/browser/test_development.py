@@ -104,7 +104,7 @@ def apply(page: Page) -> None:
 
 def examine(page: Page, on: str) -> None:
     """A half-yearly examination."""
-    page.get_by_text("登记一次考察").click()
+    page.get_by_text("登记一次考察", exact=True).click()
     page.get_by_label("考察日期").fill(on)
     page.get_by_label("结果").select_option("good")
     page.get_by_role("button", name="记录", exact=True).click()

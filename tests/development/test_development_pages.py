@@ -126,6 +126,17 @@ def test_a_step_is_recorded_with_day_number_papers_and_scans(clerk: Client, worl
     assert clerk.get(scan.get_absolute_url()).status_code == 404
 
 
+def test_a_scan_is_removed_where_its_step_is_corrected(clerk: Client, world: Any, road: Road) -> None:
+    url = page(road, "step", step=2)
+    sent(clerk, url, done_on="2024-03-20", papers=["talk"], scan_talk=SimpleUploadedFile("谈话.jpg", photo()))
+    [scan] = Attachment.objects.of(Paper.objects.get(road=road, code="talk"))
+    assert scan.uid in clerk.get(url).content.decode()
+    assert scan.uid not in clerk.get(page(road, "step", step=3)).content.decode()
+    sent(clerk, url, done_on="2024-03-20", papers=["talk"], remove_talk=scan.uid, reason="扫描不清")
+    assert clerk.get(scan.get_absolute_url()).status_code == 404
+    assert Paper.objects.filter(road=road, code="talk").exists()
+
+
 def test_scans_are_kept_when_the_rest_has_faults(clerk: Client, world: Any, road: Road) -> None:
     upload = SimpleUploadedFile("谈话.jpg", photo())
     answer = sent(clerk, page(road, "step", step=2), done_on="2027-01-01", scan_talk=upload)

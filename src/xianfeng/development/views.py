@@ -401,7 +401,11 @@ def step(request: HttpRequest, uid: str, step: int) -> HttpResponse:
             "record": record,
             "form": form,
             "limit": limit(step, past_of(found), today()),
-            "scans": {paper.code: list(Attachment.objects.of(paper)) for paper in found.papers.all()},
+            "scans": [
+                (paper, list(Attachment.objects.of(paper)))
+                for paper in found.papers.all()
+                if paper.code in {own.code for own in kind.papers}
+            ],
         },
         status=422 if request.method == "POST" else 200,
     )
@@ -412,10 +416,11 @@ def _keep_scans(request: HttpRequest, found: Road, form: StepForm) -> None:
     for bound in form.scans:
         code = bound.name.removeprefix("scan_")
         uploads = request.FILES.getlist(bound.html_name)
-        if not uploads:
+        gone = request.POST.getlist(f"remove_{code}")
+        if not (uploads or gone):
             continue
         try:
-            actions.keep_papers(found, [code], {code: uploads}, by=request.user)
+            actions.keep_papers(found, [code], {code: uploads}, gone=gone, by=request.user)
         except ValidationError as fault:
             form.add_error(bound.name, fault)
 
