@@ -14,13 +14,17 @@ from django.utils.translation import gettext_lazy as _
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One entry: shown to whoever holds one of the permissions (none named: to everybody signed in)."""
+    """One entry: shown to whoever holds one of the permissions (none named: to everybody signed in).
+
+    `area` is the beginning of the addresses that belong to it, where that is more than its own page.
+    """
 
     label: str | Promise
     view: str
     permissions: tuple[str, ...] = ()
     icon: str = ""
     phone: bool = True
+    area: str = ""
 
 
 MENU = (
@@ -29,9 +33,7 @@ MENU = (
     Entry(_("Monthly reports"), "assessment:report_list", ("assessment.view",), icon="report"),
     Entry(_("Review"), "assessment:review_queue", ("assessment.review",), icon="review"),
     Entry(_("Scores"), "scores:latest", ("assessment.view",), icon="score"),
-    Entry(_("Members"), "members:member_list", ("members.view",), icon="members"),
-    Entry(_("Register of activists"), "development:activist_list", ("development.view",), icon="learn", phone=False),
-    Entry(_("Transfers"), "members:transfer_list", ("members.view",), icon="members", phone=False),
+    Entry(_("Members"), "members:member_list", ("members.view",), icon="members", area="/register/"),
     Entry(_("Party dues"), "dues:overview", ("dues.view",), icon="dues"),
     Entry(_("Organizations"), "organizations:organization_list", ("organizations.home", "organizations.view"), icon="branch", phone=False),
     Entry(_("Assessment rules"), "assessment:scheme_list", ("assessment.view", "assessment.schemes"), icon="scheme", phone=False),
@@ -46,18 +48,14 @@ MENU = (
 def menu(person: Any, path: str) -> list[dict[str, Any]]:
     """The entries for a person, the current one marked."""
     shown = [
-        {"label": label, "url": url, "icon": entry.icon, "phone": entry.phone}
+        {"label": label, "url": url, "icon": entry.icon, "phone": entry.phone, "area": entry.area or url}
         for entry, label, url in _worded(get_language(), get_script_prefix())
         if not entry.permissions or any(person.can(p) for p in entry.permissions)
     ]
-    here = [
-        str(e["url"])
-        for e in shown
-        if path == e["url"] or (e["url"] != "/" and path.startswith(str(e["url"])))
-    ]
+    here = [e["area"] for e in shown if path == e["url"] or (e["url"] != "/" and path.startswith(e["area"]))]
     best = max(here, key=len, default="")
     for item in shown:
-        item["current"] = item["url"] == best
+        item["current"] = item["area"] == best
     return shown
 
 

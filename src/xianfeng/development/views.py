@@ -26,6 +26,7 @@ from xianfeng.core.workdays import Workdays
 from xianfeng.files.models import Attachment
 from xianfeng.members.actions import NewMember
 from xianfeng.members.models import Membership, Memberships
+from xianfeng.members.pages.shared import tabs
 from xianfeng.people.models import Person
 
 from . import actions
@@ -91,6 +92,7 @@ def activist_list(request: HttpRequest) -> HttpResponse:
         filters=ActivistFilter,
         title=_("Register of activists"),
         context={
+            "tabs": tabs(visitor, "development:activist_list"),
             "figures": [(stage.label, counts[stage.value], stage.value) for stage in Membership.LADDER[:-1]],
             "overdue": counts["overdue"],
             "may_record": visitor.can(RECORD),

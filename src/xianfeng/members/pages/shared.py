@@ -41,6 +41,7 @@ def tabs(visitor: Any, here: str) -> list[Tab]:
         ("members:mobile_list", _("Mobile members"), (permissions.VIEW,)),
         ("members:hardship_list", _("Hardship"), (permissions.HARDSHIP, permissions.HARDSHIP_NAMED)),
         ("members:transfer_list", _("Transfers"), (permissions.VIEW,)),
+        ("members:numbers", _("In numbers"), (permissions.VIEW,)),
     )
     return [
         Tab(label, reverse(name), name == here)

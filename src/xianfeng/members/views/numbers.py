@@ -23,6 +23,7 @@ from .. import numbers, permissions
 from ..forms import DayOf
 from ..models import Membership
 from ..numbers import FIGURES, Birthday, Figure, Strengths
+from ..pages.shared import tabs
 
 Line = tuple[Organization | None, Strengths]
 
@@ -53,6 +54,7 @@ def figures(request: HttpRequest) -> HttpResponse:
         "members/numbers.html",
         {
             "title": title,
+            "tabs": tabs(visitor, "members:numbers"),
             "form": form,
             "on": on,
             "people": len(people),

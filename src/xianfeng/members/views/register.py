@@ -26,6 +26,7 @@ from ..columns import READ, age, member_columns
 from ..forms import DayForm, LeaveForm, MemberFilter, PartyForm, PersonForm
 from ..life import life
 from ..models import Member, Membership
+from ..pages.shared import tabs
 from ..record import entries_of, progress, timeline
 from ..roll import members_on
 
@@ -62,6 +63,7 @@ def member_list(request: HttpRequest) -> HttpResponse:
         filters=MemberFilter,
         title=_("Members"),
         context={
+            "tabs": tabs(visitor, "members:member_list"),
             "may_change": visitor.can(permissions.CHANGE),
             "may_import": visitor.can(permissions.IMPORT),
             "may_activate": visitor.can(people.ACTIVATE),
