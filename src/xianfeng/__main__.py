@@ -14,6 +14,8 @@ HELP = """xianfeng: 党员电子考核管理系统
   xianfeng worker                   task worker and scheduler alone
   xianfeng import branches FILE     the register of organizations, from Excel or CSV
   xianfeng import members FILE      the roster of members (--dry-run, --json)
+  xianfeng import mobile FILE       the register of mobile members; `hardship`: of members in hardship
+  xianfeng export REGISTER FILE     members, activists, mobile or hardship, to Excel (--clear, --reason, --as)
   xianfeng score --scheme … --facts … --out …   score files, without any database
   xianfeng check                    tree, ledger, files and audit chain: prints findings, exit 1 if any
   xianfeng django …                 Django's own commands
@@ -22,7 +24,7 @@ State lies under XIANFENG_HOME (default ./xianfeng-data). `xianfeng COMMAND --he
 """
 
 OWN = {"init": "init", "demo": "demo", "serve": "serve", "worker": "worker", "check": "check_records"}
-IMPORTS = {"branches": "import_branches", "members": "import_members"}
+IMPORTS = {what: f"import_{what}" for what in ("branches", "members", "mobile", "hardship")}
 
 
 def main(argv: Sequence[str] | None = None) -> None:
@@ -41,6 +43,8 @@ def main(argv: Sequence[str] | None = None) -> None:
             raise SystemExit(batch.main(rest))
         case ["import", what, *rest] if what in IMPORTS:
             _django([IMPORTS[what], *rest], up_to_date=True)
+        case ["export", *rest]:
+            _django(["export_register", *rest], up_to_date=True)
         case [command, *rest] if command in OWN:
             _django([OWN[command], *rest], up_to_date=True)
         case ["django", *rest]:

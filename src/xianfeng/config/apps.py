@@ -18,10 +18,10 @@ class ConfigConfig(AppConfig):
     label = "config"
 
     def ready(self) -> None:
-        """Make every app's permissions, measures, kinds of notices, moves and sentences known, and keep the built-in roles in step."""
+        """Make every app's permissions, measures, notices, moves, sentences and exports known, and keep the built-in roles in step."""
         for app in apps.get_app_configs():
             if app.name.startswith("xianfeng."):
-                for module in ("permissions", "measures", "notices", "actions", "sentences", "inventory"):
+                for module in ("permissions", "measures", "notices", "actions", "sentences", "inventory", "exports"):
                     try:
                         import_module(f"{app.name}.{module}")
                     except ModuleNotFoundError as missing:

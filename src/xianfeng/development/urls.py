@@ -5,6 +5,7 @@ from . import views
 app_name = "development"
 urlpatterns = [
     path("register/activists/", views.activist_list, name="activist_list"),
+    path("register/activists/export/", views.activist_export, name="activist_export"),
     path("register/activists/new/", views.activist_new, name="activist_new"),
     path("register/activists/<uid:uid>/steps/", views.road, name="road"),
     path("register/activists/<uid:uid>/steps/print/", views.road_print, name="road_print"),

@@ -15,6 +15,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 
 from xianfeng.audit import events
 from xianfeng.audit.once import once
@@ -27,11 +28,13 @@ from xianfeng.files.models import Attachment
 from xianfeng.members.actions import NewMember
 from xianfeng.members.models import Membership, Memberships
 from xianfeng.members.pages.shared import tabs
+from xianfeng.members.views.exports import export_page
 from xianfeng.people.models import Person
 
 from . import actions
 from . import steps as at
 from .columns import activist_columns, standing
+from .exports import ACTIVISTS
 from .forms import (
     ActivistFilter,
     ApplicantForm,
@@ -98,6 +101,14 @@ def activist_list(request: HttpRequest) -> HttpResponse:
             "may_record": visitor.can(RECORD),
         },
     )
+
+
+@needs(VIEW)
+@never_cache
+@once
+def activist_export(request: HttpRequest) -> HttpResponse:
+    """The register of activists as a workbook."""
+    return export_page(request, ACTIVISTS)
 
 
 @needs(RECORD)

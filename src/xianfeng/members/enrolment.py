@@ -1,14 +1,14 @@
 """From the rows of a roster to members: who is new, who changes, who stays as they are; and back again.
 
 ``plan`` compares with what is registered and writes nothing; ``take`` does it in one transaction with few statements;
-``take_back`` undoes it, if nobody touched the people since. A person is recognised by the ID number, else by the member number
-with the name, else by name and branch.
+``take_back`` undoes it, if nobody touched the people since. A person is recognised by the member number with the name, else by
+the ID number, else by name and branch.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -21,12 +21,13 @@ from django.utils.translation import gettext as _
 
 from xianfeng.audit import events
 from xianfeng.audit.models import Event
+from xianfeng.core import cells, excel
 from xianfeng.core.crypto import blind
 from xianfeng.core.findings import Fault, Note
 from xianfeng.organizations.models import Organization
 from xianfeng.people.models import Person
 
-from . import vocabulary
+from . import rosters, vocabulary
 from .actions import NewMember, admit_all, confirm, place
 from .models import Member, Membership
 from .rosters import MemberRow, Roster
@@ -35,6 +36,12 @@ ID_LABEL, PHONE_LABEL = "people.person.id_number", "people.person.phone"
 PERSONAL = ("name", "sex", "ethnicity", "born_on", "education", "post")
 PARTY = ("joined_on", "confirmed_on")
 AT_ONCE = 500
+READ: dict[str, Callable[[str], str]] = {
+    "name": rosters.read_name,
+    "ethnicity": rosters.read_ethnicity,
+    "education": rosters.read_education,
+    "post": rosters.read_post,
+}
 Row = MemberRow[int]
 
 
@@ -58,15 +65,31 @@ class Plan:
     notes: list[Note] = field(default_factory=list)
 
 
-def plan(roster: Roster[int], *, by: Any = None, leave_out: Iterable[int] = ()) -> Plan:
-    """Compare the good rows with what is registered.
+def by_number(numbers: Iterable[str]) -> dict[str, Person]:
+    """Registered people by member number, with what a roster is compared with."""
+    people = Person.objects.select_related("member", "organization")
+    return {
+        str(person.number): person
+        for some in _chunks(sorted(numbers))
+        for person in people.filter(number__in=some)
+    }
+
+
+def plan(
+    roster: Roster[int],
+    *,
+    by: Any = None,
+    leave_out: Iterable[int] = (),
+    numbered: Mapping[str, Person] | None = None,
+) -> Plan:
+    """Compare the good rows with what is registered; ``numbered`` are the people whom the roster was checked with.
 
     Adds faults for people who are registered where ``by`` has no say, or who have left. A handful of queries in all.
     """
     omitted = set(leave_out)
     rows: list[Row] = [row for row in roster.good if row.row not in omitted]
     index = {row.row: blind(ID_LABEL, row.id_number) for row in rows if row.id_number}
-    found = _registered(rows, index)
+    found = _registered(rows, index, numbered or {})
     spells = _spells(person.pk for person in found.values())
     names = _namesakes(rows, found)
     allowed = by.places("members.import") if by is not None else ("",)
@@ -82,7 +105,7 @@ def plan(roster: Roster[int], *, by: Any = None, leave_out: Iterable[int] = ()) 
                 )
                 result.notes.append(Note(row.row, "", text % {"numbers": _(", ").join(others[:3])}))
             continue
-        message = _refused(person, allowed)
+        message = _refused(person, allowed) or _other_id(row, person, index)
         if message:
             result.faults.append(
                 Fault(row.row, id_column.heading, "duplicate_person", "", message, id_column.index)
@@ -96,24 +119,21 @@ def plan(roster: Roster[int], *, by: Any = None, leave_out: Iterable[int] = ()) 
     return result
 
 
-def _registered(rows: Sequence[Row], index: dict[int, str]) -> dict[int, Person]:
+def _registered(
+    rows: Sequence[Row], index: dict[int, str], numbered: Mapping[str, Person]
+) -> dict[int, Person]:
     """The registered person of each row, by the row's number."""
     people = Person.objects.select_related("member", "organization")
+    found = {row.row: numbered[row.number] for row in rows if row.known}
     by_index: dict[str, Person] = {}
-    for some in _chunks(sorted(set(index.values()))):
+    for some in _chunks(sorted({key for number, key in index.items() if number not in found})):
         by_index.update(
             (str(person.id_number_index), person) for person in people.filter(id_number_index__in=some)
         )
-    found = {number: by_index[key] for number, key in index.items() if key in by_index}
-    rest = [row for row in rows if row.row not in found]
-    numbered = {row.number.upper(): row for row in rest if row.number}
-    for some in _chunks(sorted(numbered)):
-        for person in people.filter(number__in=some):
-            row = numbered[str(person.number)]
-            # Another office's numbering may look like ours: the name decides.
-            if person.name == row.name and (not row.id_number or not person.id_number_index):
-                found.setdefault(row.row, person)
-    unnumbered = [row for row in rest if row.row not in found and not row.id_number]
+    for number, key in index.items():
+        if key in by_index:
+            found.setdefault(number, by_index[key])
+    unnumbered = [row for row in rows if row.row not in found and not row.id_number]
     for some in _chunks(sorted({row.name for row in unnumbered})):
         named: dict[tuple[str, int | None], list[Person]] = defaultdict(list)
         for person in people.filter(name__in=some, is_member=True):
@@ -122,6 +142,15 @@ def _registered(rows: Sequence[Row], index: dict[int, str]) -> dict[int, Person]
             if len(same := named.get((row.name, row.branch), [])) == 1:
                 found.setdefault(row.row, same[0])
     return found
+
+
+def _other_id(row: Row, person: Person, index: Mapping[int, str]) -> str:
+    """Says that number and name are those of a member, but the ID number is another; blank where all is well."""
+    if row.row in index and person.id_number_index and person.id_number_index != index[row.row]:
+        return _(
+            "%(name)s (%(number)s) is registered with another ID number. Compare both with the ID card; the registered one is corrected on the member's page."
+        ) % {"name": person.name, "number": person.number}
+    return ""
 
 
 def _chunks(values: Sequence[str]) -> Iterator[Sequence[str]]:
@@ -166,22 +195,32 @@ def _refused(person: Person, allowed: Sequence[str]) -> str:
 
 def _differences(row: Row, person: Person, spell: Membership | None) -> dict[str, Any]:
     """New values by field; what the roster leaves blank changes nothing."""
-    told = {name: getattr(row, name) for name in PERSONAL} | {name: getattr(row, name) for name in PARTY}
+    told = {name: getattr(row, name) for name in (*PERSONAL, *PARTY)}
     if told["sex"] == "0":
         del told["sex"]
+    identified = bool(row.id_number and not person.id_number_index)
+    if not identified:
+        # What follows from a number that was known before was known before, too.
+        told = {name: value for name, value in told.items() if name not in row.derived}
     registered = {name: getattr(person, name) for name in PERSONAL} | {
         name: getattr(person.member, name) for name in PARTY
     }
     values = {
-        name: value for name, value in told.items() if value not in {"", None} and value != registered[name]
+        name: value
+        for name, value in told.items()
+        if value not in {"", None} and value not in {registered[name], _as_read(name, registered[name])}
     }
-    if row.id_number and not person.id_number_index:
+    if identified:
         values["id_number"] = row.id_number
-    if row.phone and blind(PHONE_LABEL, row.phone) != person.phone_index:
+    if (
+        row.phone
+        and blind(PHONE_LABEL, row.phone) != person.phone_index
+        and row.phone != rosters.read_phone(cells.phones(person.phone.reveal()))
+    ):
         values["phone"] = row.phone
     if spell is not None and row.branch is not None and spell.organization_id != row.branch:
         values["organization"] = row.branch
-    if spell is not None and spell.stage != row.stage:
+    if spell is not None and spell.stage != row.stage and ("stage" not in row.derived or row.confirmed_on):
         values["stage"] = row.stage
     joined, confirmed = (
         values.get("joined_on", registered["joined_on"]),
@@ -192,6 +231,12 @@ def _differences(row: Row, person: Person, spell: Membership | None) -> dict[str
         values.pop("joined_on", None)
         values.pop("confirmed_on", None)
     return values
+
+
+def _as_read(name: str, value: Any) -> Any:
+    """A registered text as a roster with exactly this text would be read: 汉 and 汉族 are one."""
+    read = READ.get(name)
+    return read(excel.safe_cell(value)) if read else value
 
 
 @transaction.atomic

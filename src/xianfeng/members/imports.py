@@ -31,7 +31,7 @@ from xianfeng.core.tables import Field, Profile
 from xianfeng.organizations import registers
 from xianfeng.organizations.models import Organization
 
-from . import enrolment, rosters
+from . import enrolment, returns, rosters
 from .models import Import, RememberedMapping
 
 MAX_UPLOAD = 10_000_000
@@ -204,7 +204,7 @@ def look(batch: Import, *, day: date | None = None) -> Look:
     named = [sheet for sheet in found if sheet.name == batch.sheet] if batch.sheet else []
     edits = _edits(batch)
     candidates = [_edited(sheet, edits) for sheet in named or found]
-    kind = _Members(batch.by) if batch.kind == Import.Kind.MEMBERS else _Branches()
+    kind = _kind(batch)
     profile = kind.find(candidates)
     corrected = {int(index): code for index, code in batch.mapping.items()}
     if not corrected and not batch.pk:
@@ -252,7 +252,7 @@ def take(batch: Import, *, by: Any, day: date | None = None, found: Look | None 
     if locked.status != Import.Status.CHECKING:
         raise ValidationError(_("This import is finished; begin another one."))
     found = found or look(batch, day=day)
-    kind = _Members(batch.by) if batch.kind == Import.Kind.MEMBERS else _Branches()
+    kind = _kind(batch)
     journal = kind.take(found, by, day)
     batch.journal = json.dumps(journal, ensure_ascii=False)
     batch.status = Import.Status.TAKEN
@@ -281,6 +281,10 @@ def undo(batch: Import, *, by: Any) -> None:
         raise ValidationError(_("There is nothing to undo."))
     if not locked.can_be_undone:
         raise ValidationError(_("An import can be undone for 24 hours; that time has passed."))
+    if batch.kind not in Import.PERMISSIONS:
+        raise ValidationError(
+            _("This import cannot be undone as a whole. Please correct the rows one by one.")
+        )
     journal = json.loads(batch.journal.reveal())
     if batch.kind == Import.Kind.MEMBERS:
         enrolment.take_back(journal)
@@ -391,7 +395,19 @@ def _copy(found: Look, numbers: Sequence[int], *, renumber: bool) -> bytes:
     return target.getvalue()
 
 
-# -- the two kinds --
+# -- the kinds --
+
+
+def _kind(batch: Import) -> _Members | _Branches | _Register:
+    """Who reads and takes a batch."""
+    match batch.kind:
+        case Import.Kind.MEMBERS:
+            return _Members(batch.by)
+        case Import.Kind.MOBILE:
+            return _Register(returns.MOBILE)
+        case Import.Kind.HARDSHIP:
+            return _Register(returns.HARDSHIP)
+    return _Branches()
 
 
 class _Members:
@@ -417,8 +433,9 @@ class _Members:
         return rosters.find(held, self.places)
 
     def look(self, profile: Profile, day: date, branch: int | None, left_out: frozenset[int]) -> Look:
-        roster = rosters.check(profile, self.places, today=day, for_all=branch)
-        plan = enrolment.plan(roster, by=self.by, leave_out=left_out)
+        numbered = enrolment.by_number(rosters.numbers(profile))
+        roster = rosters.check(profile, self.places, today=day, for_all=branch, registered=numbered)
+        plan = enrolment.plan(roster, by=self.by, leave_out=left_out, numbered=numbered)
         faults = sorted([*roster.faults, *plan.faults], key=lambda fault: (fault.row, fault.index))
         return Look(
             sheets=[], profile=profile, fields=self.fields, checked=roster,
@@ -454,3 +471,33 @@ class _Branches:
 
     def take(self, found: Look, by: Any, day: date) -> dict[str, Any]:
         return registers.take(found.plan, by=by).journal()
+
+
+class _Register:
+    """The register of mobile members, or of members in hardship: by the command, into all branches."""
+
+    def __init__(self, kind: returns.Kind) -> None:
+        self.kind = kind
+        self.fields = returns.fields(kind.columns)
+        known = Organization.objects.branches().filter(dissolved_on=None)
+        self.places: Places[int] = Places(
+            Place(pk, (short, name, number))
+            for pk, short, name, number in known.values_list("pk", "short_name", "name", "number")
+        )
+
+    def find(self, held: Sequence[Sheet]) -> Profile:
+        return returns.find(held, self.kind.columns)
+
+    def look(self, profile: Profile, day: date, branch: int | None, left_out: frozenset[int]) -> Look:
+        checked = returns.check(profile, self.kind.columns, self.places, day)
+        plan = self.kind.plan(checked, left_out)
+        faults = sorted([*checked.faults, *plan.faults], key=lambda fault: (fault.row, fault.index))
+        return Look(
+            sheets=[], profile=profile, fields=self.fields, checked=checked,
+            new=len(plan.new), changing=len(plan.changes), same=len(plan.same), plan=plan,
+            groups=[], faults=faults, left_out=left_out,
+        )  # fmt: skip
+
+    def take(self, found: Look, by: Any, day: date) -> dict[str, Any]:
+        self.kind.take(found.plan, by)
+        return {}

@@ -2,7 +2,8 @@
 
 ``check(profile, branches, today)`` looks at every row of a sheet and touches no database. A **fault** keeps its row out and says
 where it is, what is wrong and how to mend it; a **question** (two people of the same name) keeps nothing out; a **note** tells
-what was understood in a way worth knowing. Codes of faults:
+what was understood in a way worth knowing. What a row does not say, or says masked (3799**********1234), of a registered member
+stays as it is registered. Codes of faults:
 
 name_missing, name_invalid      no name; no name of a person
 id_float                        stored as a number, the last digits are lost
@@ -18,10 +19,10 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -42,7 +43,14 @@ _DOTS = re.compile(r"\s*[·•‧∙・･․﹒．.]\s*")
 _HAN = re.compile(r"[㐀-鿿]")
 
 
+def is_masked(cell: Cell) -> bool:
+    """Whether a number was hidden: our own exports show 3799**********1234."""
+    return isinstance(cell, str) and "***" in cell
+
+
 def _looks_like_id(cell: Cell) -> bool:
+    if is_masked(cell):
+        return len(cells.text(cell)) == 18
     if isinstance(cell, int | float) and not isinstance(cell, bool):
         return cell >= 1e14
     text = idnumbers.normalized(cells.text(cell))
@@ -52,11 +60,15 @@ def _looks_like_id(cell: Cell) -> bool:
 
 
 def _looks_like_phone(cell: Cell) -> bool:
+    if is_masked(cell):
+        return len(cells.text(cell)) < 15
     found = cells.phones(cell)
     return bool(found) and (cells.is_mobile(found[0]) or cells.is_landline(found[0]))
 
 
 def _looks_like_mobile(cell: Cell) -> bool:
+    if is_masked(cell):
+        return len(cells.text(cell)) == 11
     found = cells.phones(cell)
     return bool(found) and cells.is_mobile(found[0])
 
@@ -210,9 +222,56 @@ def fields(branches: Places[Any]) -> tuple[Field, ...]:
     )
 
 
+# -- how texts are read; what is registered compares as it would be read --
+
+
+def read_name(cell: Cell) -> str:
+    """A name without blanks between its characters, with the one dot that names have (阿·买)."""
+    raw = cells.text(cell)
+    if raw.isalpha() and raw.isprintable():
+        return raw
+    bare = _DOTS.sub("·", raw)
+    return re.sub(r"\s+", "" if _HAN.search(bare) else " ", bare).strip("·")
+
+
+def read_ethnicity(cell: Cell) -> str:
+    """The ethnic group as GB/T 3304 has it, or as written."""
+    return "" if cells.is_nothing(cell) else vocabulary.ethnic(cell) or cells.text(cell)[:20]
+
+
+def read_education(cell: Cell) -> str:
+    """The schooling as GB/T 4658 has it, or as written."""
+    return "" if cells.is_nothing(cell) else vocabulary.education(cell) or cells.text(cell)[:30]
+
+
+def read_post(cell: Cell) -> str:
+    """A post, as written."""
+    return cells.text(cell)[:60]
+
+
+def read_phone(found: Sequence[str]) -> str:
+    """Of several numbers the mobile one, else the first; blank when that is no telephone number."""
+    best = next((number for number in found if cells.is_mobile(number)), next(iter(found), ""))
+    return best if cells.is_mobile(best) or cells.is_landline(best) else ""
+
+
+class Registered(Protocol):
+    """What is known of a registered member; ``id_number`` as text is masked."""
+
+    @property
+    def name(self) -> Any: ...
+
+    @property
+    def id_number(self) -> Any: ...
+
+
 @dataclass(frozen=True)
 class MemberRow(Generic[Key]):
-    """One person as a row of the sheet tells it. Blank texts were not told; fields without a column are None in ``told``."""
+    """One person as a row of the sheet tells it; blank was not told.
+
+    known: the number is that of a registered member of this name or ID number. derived: fields the row does not tell itself
+    (the day of birth from the ID number).
+    """
 
     row: int
     name: str
@@ -228,6 +287,8 @@ class MemberRow(Generic[Key]):
     joined_on: date | None
     confirmed_on: date | None
     number: str = ""
+    known: bool = False
+    derived: frozenset[str] = frozenset()
 
 
 GROUPED = frozenset({"branch_unknown", "date", "stage"})
@@ -270,11 +331,34 @@ def find(sheets: Iterable[Sheet], branches: Places[Any]) -> Profile:
     return found
 
 
-def check(found: Profile, branches: Places[Key], *, today: date, for_all: Key | None = None) -> Roster[Key]:
-    """Look through every row. ``for_all`` is the branch of a sheet that names none."""
+def numbers(found: Profile) -> set[str]:
+    """The member numbers a sheet names."""
+    column = found.column("number")
+    rows = found.sheet.rows[found.first_row - 1 :] if column else ()
+    return {
+        text
+        for row in rows
+        if (text := read_number(row[column.index] if column and column.index < len(row) else None))
+    }
+
+
+def read_number(cell: Cell) -> str:
+    """A member number as ours are written."""
+    return cells.text(cell).upper()[:30]
+
+
+def check(
+    found: Profile,
+    branches: Places[Key],
+    *,
+    today: date,
+    for_all: Key | None = None,
+    registered: Mapping[str, Registered] | None = None,
+) -> Roster[Key]:
+    """Look through every row. ``for_all`` is the branch of a sheet that names none; ``registered`` are members by number."""
     body = tables.body(found, fields(branches), keys=("name", "id_number"))
     checked: Roster[Key] = Roster(found, body)
-    reader = _Reader(found, branches, today, checked, for_all)
+    reader = _Reader(branches, today, checked, for_all, registered or {})
     for row in body.rows:
         checked.rows.append(reader.row(row))
     checked.faults.sort(key=lambda fault: (fault.row, fault.index))
@@ -284,8 +368,9 @@ def check(found: Profile, branches: Places[Key], *, today: date, for_all: Key | 
 
 def _namesakes(rows: Sequence[MemberRow[Any]]) -> list[Question]:
     by_name: dict[str, dict[str, int]] = defaultdict(dict)
+    asked = {row.name for row in rows if not row.known}  # The registered are known to be several people.
     for row in rows:
-        if row.name:
+        if row.name in asked and row.name:
             # A number that cannot be read is nobody else's number: such rows count as different people.
             by_name[row.name].setdefault(row.id_number or f"row {row.row}", row.row)
     return [
@@ -308,9 +393,17 @@ class _Reader(Generic[Key]):
     """Reads rows one after another; remembers what a later row must not repeat."""
 
     def __init__(
-        self, found: Profile, branches: Places[Key], today: date, checked: Roster[Key], for_all: Key | None
+        self,
+        branches: Places[Key],
+        today: date,
+        checked: Roster[Key],
+        for_all: Key | None,
+        registered: Mapping[str, Registered],
     ) -> None:
+        self.registered = registered
+        self.known = False
         self.branches, self.today, self.checked = branches, today, checked
+        found = checked.profile
         self.columns = {column.field: column for column in found.columns if column.field}
         self.seen: dict[str, int] = {}
         self.sections: dict[str, Key | None] = {}
@@ -359,11 +452,24 @@ class _Reader(Generic[Key]):
 
     def row(self, row: BodyRow) -> MemberRow[Key]:
         self.current = row
+        number = read_number(self.cell("number"))
+        self.known = self.is_known(number)
+        if self.known:
+            self.told_once()
         name = self.name()
         id_number = self.id_number()
-        stage = self.stage()
-        joined, confirmed = self.days(stage)
-        stage = stage or self.stage_from_days(joined, confirmed)
+        told = self.stage()
+        joined, confirmed = self.days(told)
+        stage = told or self.stage_from_days(joined, confirmed)
+        derived = {
+            code
+            for code, is_told in (
+                ("sex", vocabulary.sex(self.cell("sex"))),
+                ("born_on", not cells.is_nothing(self.cell("born_on"))),
+                ("stage", told),
+            )
+            if not is_told
+        }
         return MemberRow(
             row=row.number,
             name=name,
@@ -373,20 +479,28 @@ class _Reader(Generic[Key]):
             ethnicity=self.ethnicity(),
             born_on=self.born_on(id_number),
             education=self.education(),
-            post=cells.text(self.cell("post"))[:60],
+            post=read_post(self.cell("post")),
             phone=self.phone(),
             stage=stage,
             joined_on=joined,
             confirmed_on=confirmed,
-            number=cells.text(self.cell("number"))[:30],
+            number=number,
+            known=self.known,
+            derived=frozenset(derived),
+        )
+
+    def is_known(self, number: str) -> bool:
+        """Whether a row is about the registered member with its number: another office's numbering may look like ours."""
+        member = self.registered.get(number)
+        if member is None:
+            return False
+        told = cells.text(self.cell("id_number"))
+        return read_name(member.name) == read_name(self.cell("name")) or (
+            is_masked(told) and told == str(member.id_number)
         )
 
     def name(self) -> str:
-        raw = cells.text(self.cell("name"))
-        name = raw
-        if not raw.isalpha() or not raw.isprintable():
-            bare = _DOTS.sub("·", raw)
-            name = re.sub(r"\s+", "" if _HAN.search(bare) else " ", bare).strip("·")
+        name = read_name(self.cell("name"))
         if cells.is_nothing(name):
             self.fault(
                 "name_missing", "name", _("There is no name. Fill in the name as it stands on the ID card.")
@@ -406,6 +520,18 @@ class _Reader(Generic[Key]):
         if "id_number" not in self.columns:
             return ""
         cell = self.cell("id_number")
+        if self.known and (cells.is_nothing(cell) or is_masked(cell)):
+            return ""
+        if is_masked(cell):
+            self.fault(
+                "id_length",
+                "id_number",
+                _(
+                    "The ID number is hidden, and no member is registered with this member number and name. Fill in all 18 characters."
+                ),
+                value=cells.text(cell)[:18],
+            )
+            return ""
         if isinstance(cell, int | float) and not isinstance(cell, bool) and abs(cell) >= 1e15:
             # Fifteen digits are what the spreadsheet kept; what follows them here would be noise of the binary number.
             return self.damaged(f"{cell:.14e}".replace(".", "").partition("e")[0] + "000")
@@ -471,6 +597,17 @@ class _Reader(Generic[Key]):
             )
         return upgraded
 
+    def told_once(self) -> None:
+        """A registered member stands on one row only."""
+        first = self.seen.setdefault(read_number(self.cell("number")), self.current.number)
+        if first != self.current.number:
+            self.fault(
+                "duplicate_person",
+                "number",
+                _("This member number already stands on row %(row)d. Delete one of the two.")
+                % {"row": first},
+            )
+
     def damaged(self, shown: str) -> str:
         self.fault(
             "id_float",
@@ -491,6 +628,8 @@ class _Reader(Generic[Key]):
                 return section
             if self.branch_of_all is not None:
                 return self.branch_of_all
+            if self.known:
+                return None
             self.fault(
                 "branch_unknown",
                 "branch",
@@ -544,6 +683,7 @@ class _Reader(Generic[Key]):
             joined
             and stage == vocabulary.PROBATIONARY
             and not confirmed
+            and not self.known
             and _years_later(joined, 2) < self.today
         ):
             self.fault(
@@ -561,7 +701,7 @@ class _Reader(Generic[Key]):
             return None
         cell = self.cell(code)
         if cells.is_nothing(cell):
-            if wanted:
+            if wanted and not self.known:
                 said = safe(cells.text(cell))
                 message = (
                     _(
@@ -651,32 +791,23 @@ class _Reader(Generic[Key]):
         return found.value
 
     def ethnicity(self) -> str:
-        cell = self.cell("ethnicity")
-        if cells.is_nothing(cell):
-            return ""
-        return vocabulary.ethnic(cell) or cells.text(cell)[:20]
+        return read_ethnicity(self.cell("ethnicity"))
 
     def education(self) -> str:
-        cell = self.cell("education")
-        if cells.is_nothing(cell):
-            return ""
-        return vocabulary.education(cell) or cells.text(cell)[:30]
+        return read_education(self.cell("education"))
 
     def phone(self) -> str:
-        """The mobile number if there is one, from either column."""
+        """The mobile number if there is one, from either column; a hidden one is not told."""
         found = [
             number
             for code in ("mobile", "phone")
-            if code in self.columns
+            if code in self.columns and not is_masked(self.cell(code))
             for number in cells.phones(self.cell(code))
         ]
-        if not found:
-            return ""
-        best = next((number for number in found if cells.is_mobile(number)), found[0])
-        if not cells.is_mobile(best) and not cells.is_landline(best):
+        best = read_phone(found)
+        if found and not best:
             code = "mobile" if "mobile" in self.columns else "phone"
             self.note(code, _("The telephone number is incomplete or too long and was left out."))
-            return ""
         return best
 
 

@@ -1,17 +1,19 @@
 from django.urls import path
 
-from .views import endings, hardship, mobility, numbers, register, transfers
+from .views import endings, exports, hardship, mobility, numbers, register, transfers
 
 app_name = "members"
 
 urlpatterns = [
     path("register/members/", register.member_list, name="member_list"),
+    path("register/members/export/", exports.member_export, name="member_export"),
     path("register/members/<uid:uid>/", register.member_detail, name="member_detail"),
     path("register/members/<uid:uid>/edit/", register.member_edit, name="member_edit"),
     path("register/members/<uid:uid>/confirm/", register.member_confirm, name="member_confirm"),
     path("register/members/<uid:uid>/leave/", register.member_leave, name="member_leave"),
     path("register/numbers/", numbers.figures, name="numbers"),
     path("register/mobile-members/", mobility.mobile_list, name="mobile_list"),
+    path("register/mobile-members/export/", exports.mobile_export, name="mobile_export"),
     path("register/mobile-members/new/out/", mobility.mobile_out, name="mobile_out"),
     path("register/mobile-members/new/in/", mobility.mobile_in, name="mobile_in"),
     path("register/mobile-members/<uid:uid>/", mobility.mobile_detail, name="mobile_detail"),
@@ -20,6 +22,7 @@ urlpatterns = [
     path("register/mobile-members/<uid:uid>/end/", mobility.mobile_end, name="mobile_end"),
     path("register/hardship/", hardship.hardship_list, name="hardship_list"),
     path("register/hardship/open/", hardship.hardship_open, name="hardship_open"),
+    path("register/hardship/export/", exports.hardship_export, name="hardship_export"),
     path("register/hardship/new/", hardship.hardship_new, name="hardship_new"),
     path("register/hardship/<uid:uid>/", hardship.hardship_detail, name="hardship_detail"),
     path("register/hardship/<uid:uid>/edit/", hardship.hardship_edit, name="hardship_edit"),

@@ -101,16 +101,16 @@ EDUCATION = (
 )
 """GB/T 4658-2006 by what is found in the cell, highest first; a degree in the same cell does not disturb."""
 
-FULL, PROBATIONARY, DEVELOPING, ACTIVIST, APPLICANT = (
+FULL, PROBATIONARY, CANDIDATE, ACTIVIST, APPLICANT = (
     "full",
     "probationary",
-    "developing",
+    "candidate",
     "activist",
     "applicant",
 )
 _STAGES = (
     (PROBATIONARY, re.compile(r"预备")),
-    (DEVELOPING, re.compile(r"发展对象|拟发展")),
+    (CANDIDATE, re.compile(r"发展对象|拟发展")),
     (ACTIVIST, re.compile(r"积极分子")),
     (APPLICANT, re.compile(r"申请人|申请入党")),
     (FULL, re.compile(r"正式|^(中共)?党员$|^中国共产党党员$|^中共党员\W*$|^(full|member)")),
@@ -143,3 +143,32 @@ def stage(cell: Cell) -> str | None:
 def is_retired(post: str) -> bool:
     """Whether the column for posts says that there is none any more."""
     return re.search(r"退休|离休|退养", post) is not None
+
+
+# -- the words that our own exports write, and their imports read --
+
+SEX_WORDS = {MALE: "男", FEMALE: "女"}
+STAGE_WORDS = {
+    FULL: "正式党员",
+    PROBATIONARY: "预备党员",
+    CANDIDATE: "发展对象",
+    ACTIVIST: "入党积极分子",
+    APPLICANT: "入党申请人",
+}
+DIRECTION_WORDS = {"out": "流出", "in": "流入"}
+REASON_WORDS = {
+    "work": "务工经商",
+    "study": "学习",
+    "residence": "居住",
+    "care": "随亲属居住",
+    "other": "其他",
+}
+HARDSHIP_WORDS = {
+    "1": "重大疾病",
+    "2": "丧失劳动能力",
+    "3": "突发变故",
+    "4": "低保或低收入",
+    "5": "建国前老党员、高龄",
+    "9": "其他",
+}
+DEGREE_WORDS = {"1": "特困", "2": "困难", "3": "一般"}

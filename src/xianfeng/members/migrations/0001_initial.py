@@ -89,7 +89,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('uid', xianfeng.core.uids.UidField()),
-                ('kind', models.CharField(choices=[('members', 'roster of members'), ('branches', 'register of organizations')], max_length=10, verbose_name='kind')),
+                ('kind', models.CharField(choices=[('members', 'roster of members'), ('branches', 'register of organizations'), ('mobile', 'register of mobile members'), ('hardship', 'register of members in hardship')], max_length=10, verbose_name='kind')),
                 ('status', models.CharField(choices=[('checking', 'being checked'), ('taken', 'imported'), ('undone', 'undone'), ('dropped', 'given up')], default='checking', max_length=10, verbose_name='status')),
                 ('filename', models.CharField(blank=True, max_length=200, verbose_name='file')),
                 ('sheet', models.CharField(blank=True, max_length=100, verbose_name='sheet')),
@@ -156,7 +156,7 @@ class Migration(migrations.Migration):
             name='RememberedMapping',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('members', 'roster of members'), ('branches', 'register of organizations')], max_length=10)),
+                ('kind', models.CharField(choices=[('members', 'roster of members'), ('branches', 'register of organizations'), ('mobile', 'register of mobile members'), ('hardship', 'register of members in hardship')], max_length=10)),
                 ('signature', models.CharField(max_length=32)),
                 ('mapping', models.JSONField(default=dict)),
                 ('used_at', models.DateTimeField(auto_now=True)),

@@ -26,6 +26,8 @@ class Import(SealedModel, Placed):
     class Kind(models.TextChoices):
         MEMBERS = "members", _("roster of members")
         BRANCHES = "branches", _("register of organizations")
+        MOBILE = "mobile", _("register of mobile members")
+        HARDSHIP = "hardship", _("register of members in hardship")
 
     class Status(models.TextChoices):
         CHECKING = "checking", _("being checked")
@@ -35,6 +37,7 @@ class Import(SealedModel, Placed):
 
     UNDO_FOR: ClassVar = timedelta(hours=24)
     PERMISSIONS: ClassVar = {Kind.MEMBERS: "members.import", Kind.BRANCHES: "organizations.import"}
+    """Of the kinds that have pages; the others come in by the command alone."""
 
     organization = models.ForeignKey(
         Organization, models.PROTECT, null=True, related_name="+", verbose_name=_("organization")
