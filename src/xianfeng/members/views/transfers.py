@@ -15,6 +15,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from xianfeng.audit import events
+from xianfeng.audit.models import Event
+from xianfeng.audit.moves import moves_of
 from xianfeng.audit.once import once
 from xianfeng.audit.sentences import sentence
 from xianfeng.core.components import Step
@@ -227,7 +229,7 @@ def transfer_detail(request: HttpRequest, uid: str) -> HttpResponse:
             "word": worded(transfer, on),
             "overdue": transfer.overdue_on(on),
             "history": [
-                {"act": sentence(e), "at": e.at, "who": e.actor, "reason": (e.details or {}).get("reason", "")}
+                {"act": _act(e), "at": e.at, "who": e.actor, "reason": (e.details or {}).get("reason", "")}
                 for e in history
             ],
             "may_act": visitor.can(permissions.TRANSFER, transfer),
@@ -236,6 +238,12 @@ def transfer_detail(request: HttpRequest, uid: str) -> HttpResponse:
             "may_see_list": visitor.can(permissions.VIEW, at=ours) or (transfer.receiver is not None and visitor.can(permissions.VIEW, at=transfer.receiver)),
         },
     )  # fmt: skip
+
+
+def _act(event: Event) -> str:
+    """What was done, in words: of a move its label alone, the page says what it is about."""
+    made = moves_of(Transfer).get(event.action.partition(".")[2])
+    return str(made.label) if made else sentence(event)
 
 
 def _may_edit(visitor: Any, transfer: Transfer) -> bool:
