@@ -201,6 +201,11 @@ class Sheet:
         return [row for row in self.rows if row.oddities]
 
     @property
+    def to_return(self) -> list[Row]:
+        """In the order in which lines are sent back: odd ones, then what the branch answered, then what was counted."""
+        return sorted(self.rows, key=lambda r: (not r.oddities, r.line.kind != ReportLine.Kind.REPORTED))
+
+    @property
     def evidence_count(self) -> int:
         return len(self.photos) + sum(len(row.evidence) for row in self.rows)
 

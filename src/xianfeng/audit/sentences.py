@@ -60,7 +60,10 @@ def sentence(event: Event) -> str:
     app, _dot, name = event.action.partition(".")
     for model, declared in moves.registry().items():
         if model._meta.app_label == app and name in declared:
-            return f"{model._meta.verbose_name}: {declared[name].label}"
+            return _("%(label)s: %(value)s") % {
+                "label": model._meta.verbose_name,
+                "value": declared[name].label,
+            }
     return event.action
 
 

@@ -21,7 +21,15 @@ class ConfigConfig(AppConfig):
         """Make every app's permissions, measures, notices, moves, sentences and exports known, and keep the built-in roles in step."""
         for app in apps.get_app_configs():
             if app.name.startswith("xianfeng."):
-                for module in ("permissions", "measures", "notices", "actions", "sentences", "inventory", "exports"):
+                for module in (
+                    "permissions",
+                    "measures",
+                    "notices",
+                    "actions",
+                    "sentences",
+                    "inventory",
+                    "exports",
+                ):
                     try:
                         import_module(f"{app.name}.{module}")
                     except ModuleNotFoundError as missing:
