@@ -4,6 +4,7 @@ import random
 from datetime import date
 from fractions import Fraction
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -40,6 +41,7 @@ worlds = st.randoms(use_true_random=False).map(world)
 few = settings(max_examples=60, deadline=None)
 
 
+@pytest.mark.slow
 def test_a_thousand_random_cases_agree_with_the_second_path():
     for seed in range(1000):
         scheme, data, facts, everyone, as_of = world(random.Random(10_000 + seed))

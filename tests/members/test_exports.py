@@ -78,6 +78,7 @@ def newcomers(draw: st.DrawFn) -> dict[str, Any]:
     }
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     people=st.lists(newcomers(), max_size=5, unique_by=lambda one: one["personal"]["id_number"] or object()),

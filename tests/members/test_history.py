@@ -69,6 +69,7 @@ ACTS = st.lists(
 )
 
 
+@pytest.mark.slow
 @given(acts=ACTS)
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_is_done_a_person_stands_once_on_any_day(world: Any, acts: list[tuple[str, int]]) -> None:

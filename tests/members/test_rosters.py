@@ -442,6 +442,7 @@ def test_pasted_without_headings() -> None:
     assert refusal.value.code == "no_heading"
 
 
+@pytest.mark.slow
 def test_fifty_thousand_rows_take_seconds() -> None:
     import time
 

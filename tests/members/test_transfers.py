@@ -336,6 +336,7 @@ ACTS = st.lists(
 )
 
 
+@pytest.mark.slow
 @given(acts=ACTS)
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_is_done_nobody_stands_in_two_branches(world: Any, acts: list[tuple[str, str, int]]) -> None:

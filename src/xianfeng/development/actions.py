@@ -145,7 +145,9 @@ def _entitled(by: Any, step: int, road: Road) -> None:
 
 
 def _locked(road: Road) -> Road:
-    found: Road = Road.objects.select_for_update().select_related("person__organization").get(pk=road.pk)
+    found: Road = (
+        Road.objects.select_for_update(of=("self",)).select_related("person__organization").get(pk=road.pk)
+    )
     return found
 
 
