@@ -17,14 +17,14 @@ def shown(template, **values):
 
 def test_nothing_of_a_reader_gets_into_what_is_the_same_for_all():
     part = made(
-        "{% same_for_all %}[{{ user }}{{ csrf_token }}{% if user %}!{% endif %}]{% end_same_for_all %}{{ user }}"
+        "{% same_for_all %}[{{ user }}{{ csrf_token }}{% if user %}!{% endif %}]{% endsame_for_all %}{{ user }}"
     )
     assert shown(part, user="张三", csrf_token="secret") == "[]张三"
     assert shown(part, user="李四") == "[]李四"
 
 
 def test_it_is_rendered_once_for_each_language():
-    part = made('{% same_for_all %}{% translate "Tools" %}{% end_same_for_all %}')
+    part = made('{% same_for_all %}{% translate "Tools" %}{% endsame_for_all %}')
     node = part.nodelist[0]
     for _again in range(3):
         with override("zh-hans"):
@@ -37,7 +37,7 @@ def test_it_is_rendered_once_for_each_language():
 
 def test_what_it_includes_is_rendered_with_it():
     part = made(
-        '{% same_for_all %}{% include "components/conflict.html" %}{% script_texts %}{% end_same_for_all %}'
+        '{% same_for_all %}{% include "components/conflict.html" %}{% script_texts %}{% endsame_for_all %}'
     )
     assert 'id="conflict"' in shown(part)
     assert 'id="texts"' in shown(part)

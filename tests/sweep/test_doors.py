@@ -78,10 +78,11 @@ def test_the_door_decides_for_each_role(asked, world, client, role):
 def test_a_neighbours_object_does_not_exist(today, world, client, role):
     """The second branch's ids on every object URL, by GET and POST: the same 404 as for what is not there."""
     client.force_login(world.people[role])
+    here = examples(world)
     for route in ALL:
         if not route.takes or route.name in OUTSIDE or route.door == PUBLIC:
             continue
-        _own, foreign = examples(world)[route.name]
+        _own, foreign = here[route.name]
         if foreign is None:
             continue
         person = world.people[role]

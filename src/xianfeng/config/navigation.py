@@ -52,7 +52,11 @@ def menu(person: Any, path: str) -> list[dict[str, Any]]:
         for entry, label, url in _worded(get_language(), get_script_prefix())
         if not entry.permissions or any(person.can(p) for p in entry.permissions)
     ]
-    here = [e["area"] for e in shown if path == e["url"] or (e["url"] != "/" and path.startswith(e["area"]))]
+    here = [
+        str(e["area"])
+        for e in shown
+        if path == e["url"] or (e["url"] != "/" and path.startswith(str(e["area"])))
+    ]
     best = max(here, key=len, default="")
     for item in shown:
         item["current"] = item["area"] == best

@@ -1,6 +1,6 @@
 """What is the same for everybody, rendered once per process: `{% same_for_all %}`, `{% translate %}`, `{% url %}`.
 
-    {% same_for_all %}<a href="{% url "help" %}">{% translate "Help" %}</a>{% end_same_for_all %}
+    {% same_for_all %}<a href="{% url "help" %}">{% translate "Help" %}</a>{% endsame_for_all %}
 
 The part is rendered in an empty context, so that nothing of a reader, of a request or of a row can get into it: a variable
 used there is simply empty. It is kept by the language and the prefix of our addresses, on which texts and links depend.
@@ -45,8 +45,8 @@ class SameForAll(Node):
 
 @register.tag
 def same_for_all(parser: Parser, token: Token) -> SameForAll:
-    """What stands between this and `{% end_same_for_all %}` is rendered once per language, without any variable."""
-    nodelist = parser.parse(("end_same_for_all",))
+    """What stands between this and `{% endsame_for_all %}` is rendered once per language, without any variable."""
+    nodelist = parser.parse(("endsame_for_all",))
     parser.delete_first_token()
     return SameForAll(nodelist)
 
