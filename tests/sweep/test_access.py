@@ -119,6 +119,7 @@ REPEATABLE = {
 
 
 @pytest.mark.django_db
+@pytest.mark.slow
 def test_every_form_takes_effect_once(today, world, client):
     here = examples(world)
     forms = 0

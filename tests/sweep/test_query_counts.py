@@ -24,7 +24,7 @@ from tests.sweep.examples import OUTSIDE, examples
 from tests.sweep.routes import ALL
 from xianfeng.core.pages import PUBLIC
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 COUNTS = Path(__file__).parent / "query_counts.json"
 # Who uses a page most comes first.
