@@ -47,23 +47,34 @@ def readable(kept: Kept) -> list[models.Field[Any, Any]]:
     ]
 
 
+def totals(person: Any) -> Iterator[Section]:
+    """Where something is kept about a person, and how much, without what it says. A query for each kind."""
+    for kept in known().values():
+        if total := kept.rows(person).count():
+            yield Section(_label(kept), kept, [], [], total)
+
+
 def sections(person: Any, *, most: int = MOST) -> Iterator[Section]:
     """Where something is kept about a person, with up to so many rows, sealed values masked. A query for each kind."""
     for kept in known().values():
         found = kept.rows(person)
         fields = readable(kept)
         related = [field.name for field in fields if field.many_to_one]
-        rows = list((found.select_related(*related) if related else found)[: most + 1]) if most else []
-        total = len(rows) if rows and len(rows) <= most else found.count() if rows or not most else 0
-        if not total:
+        rows = list((found.select_related(*related) if related else found)[: most + 1])
+        if not rows:
             continue
+        total = len(rows) if len(rows) <= most else found.count()
         yield Section(
-            str(apps.get_model(kept.model)._meta.verbose_name_plural),
+            _label(kept),
             kept,
             [str(field.verbose_name) for field in fields],
             [[_shown(row, field) for field in fields] for row in rows[:most]],
             total,
         )
+
+
+def _label(kept: Kept) -> str:
+    return str(apps.get_model(kept.model)._meta.verbose_name_plural)
 
 
 def _shown(row: Any, field: models.Field[Any, Any]) -> Any:

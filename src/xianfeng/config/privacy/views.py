@@ -103,11 +103,10 @@ def _inventory_columns() -> list[Column]:
 @needs(PRIVACY)
 def people(request: HttpRequest) -> HttpResponse:
     """Those who are on no roll: whose data can be restricted or erased."""
-    rows = Person.objects.visible_to(request.user, PRIVACY)  # type: ignore[arg-type]
     return render_list(
         request,
         "config/privacy/people.html",
-        rows.filter(is_member=False, member__isnull=False).select_related("organization").order_by("number"),
+        _gone(request).order_by("number"),
         columns=_people_columns(),
         filters=PeopleFilter,
         title=_("People who left"),
@@ -135,9 +134,15 @@ def _page(person: Person) -> str:
     return reverse("privacy:person", args=[person.uid])
 
 
+def _gone(request: HttpRequest) -> Any:
+    """People with a party record who are on no roll."""
+    guardian: Any = request.user
+    found = Person.objects.visible_to(guardian, PRIVACY).filter(is_member=False, member__isnull=False)
+    return found.select_related("organization")
+
+
 def _one(request: HttpRequest, uid: str) -> Person:
-    found = Person.objects.visible_to(request.user, PRIVACY).filter(is_member=False, member__isnull=False)  # type: ignore[arg-type]
-    person: Person = get_object_or_404(found.select_related("organization"), uid=uid)
+    person: Person = get_object_or_404(_gone(request), uid=uid)
     return person
 
 
@@ -156,7 +161,7 @@ def _shown(request: HttpRequest, person: Person, tried: str = "") -> HttpRespons
         "tried": forms.get(tried),
         "erased": person.name == erasure.NOBODY,
         "obstacle": erasure.obstacle(person),
-        "sections": list(own.sections(person, most=0)),
+        "sections": list(own.totals(person)),
     }
     return render(request, "config/privacy/person.html", context, status=422 if tried else 200)
 
