@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy
 from xianfeng.core.crypto import blind
 from xianfeng.core.forms import DayInput
 from xianfeng.core.periods import today
-from xianfeng.members.forms import PersonForm
+from xianfeng.members.filters import branch_filter, words_filter
+from xianfeng.members.forms import PersonForm, branches
 from xianfeng.members.models import Membership, Memberships
 from xianfeng.organizations.models import Organization
 from xianfeng.people.models import Person
@@ -28,22 +29,11 @@ from .models import Examination, Helper, Road, StepRecord
 from .steps import STEPS, Step
 
 
-def branches(visitor: Any, permission: str = permissions.VIEW) -> Any:
-    """Branches that a visitor may choose from."""
-    return Organization.objects.visible_to(visitor, permission).branches().standing(today())
-
-
 class ActivistFilter(filters.FilterSet):
     """Words, branch, stage, what is next, and how it goes."""
 
-    q = filters.CharFilter(method="named", label=gettext_lazy("Name, initials, number or post"))
-    branch = filters.ModelChoiceFilter(
-        field_name="organization",
-        to_field_name="code",
-        queryset=lambda request: branches(request.user),
-        label=gettext_lazy("Branch"),
-        empty_label=gettext_lazy("All branches"),
-    )
+    q = words_filter(gettext_lazy("Name, initials, number or post"), "person__post__icontains")
+    branch = branch_filter(permission=permissions.VIEW)
     stage = filters.ChoiceFilter(
         choices=[(stage.value, stage.label) for stage in Membership.LADDER],
         label=gettext_lazy("Stage of development"),
@@ -65,11 +55,6 @@ class ActivistFilter(filters.FilterSet):
     class Meta:
         model = Membership
         fields: list[str] = []
-
-    def named(self, rows: Memberships, _name: str, words: str) -> Memberships:
-        for word in words.lower().split():
-            rows = rows.filter(Q(person__search_text__contains=word) | Q(person__post__icontains=word))
-        return rows
 
     def by_limit(self, rows: Memberships, _name: str, value: str) -> Memberships:
         day = today()

@@ -14,33 +14,102 @@ from xianfeng.organizations.models import Organization
 
 from . import permissions
 from .forms import branches
-from .models import Absence, HardshipCase, Transfer
+from .models import Absence, HardshipCase, Membership, Memberships, Transfer
 
 Status = Transfer.Status
 
 
-class MobileFilter(filters.FilterSet):
-    """Words, branch, direction, whether it goes on, and what should be done."""
+def words_filter(label: Any, *more: str) -> filters.CharFilter:
+    """Every word stands in the name, its pinyin, its initials or the number of the person, or in one of `more` (lookups)."""
 
-    q = filters.CharFilter(method="named", label=gettext_lazy("Name, number, place or organization"))
-    branch = RowFilter(
-        field_name="organization",
+    def narrowed(rows: Any, _name: str, words: str) -> Any:
+        for word in words.lower().split():
+            found = Q(person__search_text__contains=word)
+            for lookup in more:
+                found |= Q(**{lookup: word})
+            rows = rows.filter(found)
+        return rows
+
+    return filters.CharFilter(method=narrowed, label=label)
+
+
+def branch_filter(
+    field_name: str = "organization", permission: str = permissions.VIEW, **more: Any
+) -> RowFilter:
+    """One of the branches where the visitor holds a permission."""
+    return RowFilter(
+        field_name=field_name,
         to_field_name="code",
-        queryset=lambda request: branches(request.user),
+        queryset=lambda request: branches(request.user, permission),
         label=gettext_lazy("Branch"),
         empty_label=gettext_lazy("All branches"),
+        **more,
     )
+
+
+GOING_ON: dict[str, Any] = {
+    "method": "by_state",
+    "choices": [("ended", gettext_lazy("ended")), ("all", gettext_lazy("all"))],
+    "label": gettext_lazy("State"),
+    "empty_label": gettext_lazy("going on"),
+}
+
+
+class Spells(filters.FilterSet):
+    """Of registers whose rows begin and end: those that go on, unless a `state` is chosen (`GOING_ON`)."""
+
+    def filter_queryset(self, queryset: Any) -> Any:
+        rows = super().filter_queryset(queryset)
+        return rows if self.form.cleaned_data.get("state") else rows.going_on()
+
+    def by_state(self, rows: Any, _name: str, value: str) -> Any:
+        return rows.exclude(until=None) if value == "ended" else rows
+
+
+class MemberFilter(filters.FilterSet):
+    """Words, branch, stage and exemption."""
+
+    q = words_filter(gettext_lazy("Name, initials, number or post"), "person__post__icontains")
+    branch = branch_filter()
+    stage = filters.ChoiceFilter(
+        choices=[(stage.value, stage.label) for stage in Membership.PARTY],
+        label=gettext_lazy("Stage"),
+        empty_label=gettext_lazy("All stages"),
+    )
+    exempt = filters.ChoiceFilter(
+        method="by_exemption",
+        choices=[("yes", gettext_lazy("exempt")), ("no", gettext_lazy("not exempt"))],
+        label=gettext_lazy("Exemption"),
+        empty_label=gettext_lazy("All"),
+    )
+
+    class Meta:
+        model = Membership
+        fields: list[str] = []
+
+    def by_exemption(self, rows: Memberships, _name: str, value: str) -> Memberships:
+        day = today()
+        exempt = Q(person__member__exempt_since__lte=day) & (
+            Q(person__member__exempt_until=None) | Q(person__member__exempt_until__gt=day)
+        )
+        return rows.filter(exempt if value == "yes" else ~exempt)
+
+
+class MobileFilter(Spells):
+    """Words, branch, direction, whether it goes on, and what should be done."""
+
+    q = words_filter(
+        gettext_lazy("Name, number, place or organization"),
+        "place_name__icontains",
+        "other_organization__icontains",
+    )
+    branch = branch_filter()
     direction = filters.ChoiceFilter(
         choices=Absence.Direction.choices,
         label=gettext_lazy("Direction"),
         empty_label=gettext_lazy("Both"),
     )
-    state = filters.ChoiceFilter(
-        method="by_state",
-        choices=[("ended", gettext_lazy("ended")), ("all", gettext_lazy("all"))],
-        label=gettext_lazy("State"),
-        empty_label=gettext_lazy("going on"),
-    )
+    state = filters.ChoiceFilter(**GOING_ON)
     warning = filters.ChoiceFilter(
         method="by_warning",
         choices=[
@@ -58,22 +127,6 @@ class MobileFilter(filters.FilterSet):
         model = Absence
         fields: list[str] = []
 
-    def filter_queryset(self, queryset: Any) -> Any:
-        rows = super().filter_queryset(queryset)
-        return rows if self.form.cleaned_data.get("state") else rows.going_on()
-
-    def named(self, rows: Any, _name: str, words: str) -> Any:
-        for word in words.lower().split():
-            rows = rows.filter(
-                Q(person__search_text__contains=word)
-                | Q(place_name__icontains=word)
-                | Q(other_organization__icontains=word)
-            )
-        return rows
-
-    def by_state(self, rows: Any, _name: str, value: str) -> Any:
-        return rows.exclude(until=None) if value == "ended" else rows
-
     def by_warning(self, rows: Any, _name: str, value: str) -> Any:
         on = today()
         match value:
@@ -88,17 +141,11 @@ class MobileFilter(filters.FilterSet):
         return rows.warned(on)
 
 
-class HardshipFilter(filters.FilterSet):
+class HardshipFilter(Spells):
     """Words, branch, kind, degree, and whether it goes on."""
 
-    q = filters.CharFilter(method="named", label=gettext_lazy("Name or number"))
-    branch = RowFilter(
-        field_name="person__organization",
-        to_field_name="code",
-        queryset=lambda request: branches(request.user, permissions.HARDSHIP),
-        label=gettext_lazy("Branch"),
-        empty_label=gettext_lazy("All branches"),
-    )
+    q = words_filter(gettext_lazy("Name or number"))
+    branch = branch_filter("person__organization", permissions.HARDSHIP)
     kind = filters.ChoiceFilter(
         choices=HardshipCase.Kind.choices, label=gettext_lazy("Kind"), empty_label=gettext_lazy("All")
     )
@@ -107,41 +154,22 @@ class HardshipFilter(filters.FilterSet):
         label=gettext_lazy("Degree"),
         empty_label=gettext_lazy("All degrees"),
     )
-    state = filters.ChoiceFilter(
-        method="by_state",
-        choices=[("ended", gettext_lazy("ended")), ("all", gettext_lazy("all"))],
-        label=gettext_lazy("State"),
-        empty_label=gettext_lazy("going on"),
-    )
+    state = filters.ChoiceFilter(**GOING_ON)
 
     class Meta:
         model = HardshipCase
         fields: list[str] = []
 
-    def filter_queryset(self, queryset: Any) -> Any:
-        rows = super().filter_queryset(queryset)
-        return rows if self.form.cleaned_data.get("state") else rows.going_on()
-
-    def named(self, rows: Any, _name: str, words: str) -> Any:
-        for word in words.lower().split():
-            rows = rows.filter(Q(person__search_text__contains=word))
-        return rows
-
-    def by_state(self, rows: Any, _name: str, value: str) -> Any:
-        return rows.exclude(until=None) if value == "ended" else rows
-
 
 class TransferFilter(filters.FilterSet):
     """Words, branch on either side, kind, and how far it is."""
 
-    q = filters.CharFilter(method="named", label=gettext_lazy("Name, number, letter or organization"))
-    branch = RowFilter(
-        method="by_branch",
-        to_field_name="code",
-        queryset=lambda request: branches(request.user),
-        label=gettext_lazy("Branch"),
-        empty_label=gettext_lazy("All branches"),
+    q = words_filter(
+        gettext_lazy("Name, number, letter or organization"),
+        "letter_number__icontains",
+        "elsewhere__icontains",
     )
+    branch = branch_filter(method="by_branch")
     kind = filters.ChoiceFilter(
         choices=Transfer.Kind.choices, label=gettext_lazy("Kind"), empty_label=gettext_lazy("All")
     )
@@ -160,15 +188,6 @@ class TransferFilter(filters.FilterSet):
     class Meta:
         model = Transfer
         fields: list[str] = []
-
-    def named(self, rows: Any, _name: str, words: str) -> Any:
-        for word in words.lower().split():
-            rows = rows.filter(
-                Q(person__search_text__contains=word)
-                | Q(letter_number__icontains=word)
-                | Q(elsewhere__icontains=word)
-            )
-        return rows
 
     def by_branch(self, rows: Any, _name: str, branch: Organization) -> Any:
         return rows.filter(Q(sender=branch) | Q(receiver=branch))

@@ -3,68 +3,25 @@ from __future__ import annotations
 import re
 from typing import Any
 
-import django_filters as filters
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from xianfeng.core import idnumbers
-from xianfeng.core.filters import RowFilter
 from xianfeng.core.forms import DayInput, VersionedForm
 from xianfeng.core.periods import today
 from xianfeng.organizations.models import Organization
 from xianfeng.people.models import Person
 
 from . import permissions
-from .models import Member, Membership, Memberships
+from .models import Member, Membership
 from .vocabulary import EDUCATION, ETHNIC_GROUPS
 
 
 def branches(visitor: Any, permission: str = permissions.VIEW) -> Any:
     """Branches that a visitor may choose from."""
     return Organization.objects.visible_to(visitor, permission).branches().standing(today())
-
-
-class MemberFilter(filters.FilterSet):
-    """Words, branch, stage and exemption."""
-
-    q = filters.CharFilter(method="named", label=gettext_lazy("Name, initials, number or post"))
-    branch = RowFilter(
-        field_name="organization",
-        to_field_name="code",
-        queryset=lambda request: branches(request.user),
-        label=gettext_lazy("Branch"),
-        empty_label=gettext_lazy("All branches"),
-    )
-    stage = filters.ChoiceFilter(
-        choices=[(stage.value, stage.label) for stage in Membership.PARTY],
-        label=gettext_lazy("Stage"),
-        empty_label=gettext_lazy("All stages"),
-    )
-    exempt = filters.ChoiceFilter(
-        method="by_exemption",
-        choices=[("yes", gettext_lazy("exempt")), ("no", gettext_lazy("not exempt"))],
-        label=gettext_lazy("Exemption"),
-        empty_label=gettext_lazy("All"),
-    )
-
-    class Meta:
-        model = Membership
-        fields: list[str] = []
-
-    def named(self, rows: Memberships, _name: str, words: str) -> Memberships:
-        for word in words.lower().split():
-            rows = rows.filter(Q(person__search_text__contains=word) | Q(person__post__icontains=word))
-        return rows
-
-    def by_exemption(self, rows: Memberships, _name: str, value: str) -> Memberships:
-        day = today()
-        exempt = Q(person__member__exempt_since__lte=day) & (
-            Q(person__member__exempt_until=None) | Q(person__member__exempt_until__gt=day)
-        )
-        return rows.filter(exempt if value == "yes" else ~exempt)
 
 
 class PersonForm(VersionedForm):

@@ -23,7 +23,8 @@ from xianfeng.people.models import Person
 
 from .. import actions, hardship, permissions
 from ..columns import READ, age, member_columns
-from ..forms import DayForm, LeaveForm, MemberFilter, PartyForm, PersonForm
+from ..filters import MemberFilter
+from ..forms import DayForm, LeaveForm, PartyForm, PersonForm
 from ..life import life
 from ..models import Member, Membership
 from ..pages.shared import tabs
