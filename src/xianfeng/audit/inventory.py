@@ -7,6 +7,7 @@ from xianfeng.core.inventory import SECURITY, YEARS, keep, nobody
 keep(
     "audit.Event",
     whose="actor",
+    acted=True,
     purpose=_("Who did what and when; details can be erased without breaking the chain"),
     basis=SECURITY,
     retention=YEARS,

@@ -34,6 +34,7 @@ class Kept:
 
     `whose` is the lookup from a row to its person. `sensitive` fields are those of 个人信息保护法 art. 28. `erasing` says
     what happens to the rows when a person is erased: they stay, lose what is declared here but for what `stays`, or go.
+    `acted`: the person is who did it and the row is about something else, so its own files and events are left alone.
     """
 
     model: str
@@ -45,6 +46,7 @@ class Kept:
     sensitive: frozenset[str]
     erasing: Erasing
     stays: frozenset[str]
+    acted: bool
 
     @property
     def fields(self) -> frozenset[str]:
@@ -73,6 +75,7 @@ def keep(
     sensitive: Iterable[str] = (),
     erasing: Erasing = "keep",
     stays: Iterable[str] = (),
+    acted: bool = False,
 ) -> None:
     """Declare a model that holds something about people, and every field that does."""
     _kept[model] = Kept(
@@ -85,6 +88,7 @@ def keep(
         frozenset(sensitive),
         erasing,
         frozenset(stays),
+        acted,
     )
 
 

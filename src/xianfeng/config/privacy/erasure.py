@@ -70,7 +70,7 @@ def erase(person: Person, *, reason: str, by: Any) -> None:
     locked = _lock(person, reason)
     revoke_all(locked)
     for kept in known().values():
-        rows = list(kept.rows(locked)) if kept.whose != "actor" and kept.model != "files.Attachment" else []
+        rows = [] if kept.acted else list(kept.rows(locked))
         _forget_traces(rows, by)
         if kept.erasing == "delete":
             kept.rows(locked).delete()
