@@ -92,9 +92,7 @@ def test_a_political_birthday_comes_with_the_second_year(world: Any, probationer
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_everybody_is_in_one_band(born: list[date | None]) -> None:
     people = [
-        numbers.Someone(
-            str(i), str(i), "", 1, "full", "1", "", "", day, None, day, retired=False, exempt=False
-        )
+        numbers.Someone(str(i), str(i), "", 1, "full", "1", "", "", day, None, day, "serving", None, None)
         for i, day in enumerate(born)
     ]
     for labels, counts in (

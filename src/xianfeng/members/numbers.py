@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 
 from .columns import age
 from .models import Member, Membership, Memberships
+from .models.membership import holds_on
 from .vocabulary import EDUCATION
 
 Stage = Membership.Stage
@@ -29,7 +30,7 @@ HAN = "汉族"
 
 @dataclass(frozen=True, slots=True)
 class Someone:
-    """What is counted of one person on a day."""
+    """What is known of one person who is counted, in the order in which `everybody` reads it."""
 
     uid: str
     number: str
@@ -42,8 +43,13 @@ class Someone:
     born_on: date | None
     joined_on: date | None
     confirmed_on: date | None
-    retired: bool
-    exempt: bool
+    occupation: str
+    exempt_since: date | None
+    exempt_until: date | None
+
+    def exempt_on(self, day: date) -> bool:
+        """As `Member.exempt_on`."""
+        return holds_on(self.exempt_since, self.exempt_until, day)
 
 
 def everybody(spells: Memberships, day: date) -> list[Someone]:
@@ -68,13 +74,7 @@ def everybody(spells: Memberships, day: date) -> list[Someone]:
             "person__member__exempt_until",
         )
     )
-    return [_someone(row, day) for row in rows]
-
-
-def _someone(row: Sequence[Any], day: date) -> Someone:
-    *known, occupation, since, until = row
-    exempt = since is not None and since <= day and (until is None or day < until)
-    return Someone(*(*known, occupation == Member.Occupation.RETIRED, exempt))
+    return [Someone(*row) for row in rows]
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +139,14 @@ FIGURES: tuple[Figure, ...] = (
         gettext_lazy("College and above"),
         lambda line: line.of_members(lambda one: one.education in COLLEGE),
     ),
-    Figure("retired", gettext_lazy("Retired"), lambda line: line.of_members(lambda one: one.retired)),
-    Figure("exempt", gettext_lazy("Exempt"), lambda line: line.of_members(lambda one: one.exempt)),
+    Figure(
+        "retired",
+        gettext_lazy("Retired"),
+        lambda line: line.of_members(lambda one: one.occupation == Member.Occupation.RETIRED),
+    ),
+    Figure(
+        "exempt", gettext_lazy("Exempt"), lambda line: line.of_members(lambda one: one.exempt_on(line.day))
+    ),
     Figure("candidates", gettext_lazy("Candidates"), _stage(Stage.CANDIDATE)),
     Figure("activists", gettext_lazy("Activists"), _stage(Stage.ACTIVIST)),
     Figure("applicants", gettext_lazy("Applicants"), _stage(Stage.APPLICANT)),

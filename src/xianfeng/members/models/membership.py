@@ -15,6 +15,11 @@ from xianfeng.organizations.scope import Placed, Scoped
 from xianfeng.people.models import Person
 
 
+def holds_on(since: date | None, until: date | None, day: date) -> bool:
+    """Whether a spell holds on a day; without a beginning there is none, `until` is the first day after it."""
+    return since is not None and since <= day and (until is None or day < until)
+
+
 class Member(Placed):
     """The party record of one person: dates, and exemption from hard requirements (教育管理条例 art. 23)."""
 
@@ -54,11 +59,7 @@ class Member(Placed):
 
     def exempt_on(self, day: date) -> bool:
         """Whether hard requirements do not apply to this member on a day."""
-        return (
-            self.exempt_since is not None
-            and self.exempt_since <= day
-            and (self.exempt_until is None or day < self.exempt_until)
-        )
+        return holds_on(self.exempt_since, self.exempt_until, day)
 
 
 class Memberships(Scoped):
