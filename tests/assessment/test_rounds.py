@@ -88,6 +88,20 @@ def test_what_is_kept_is_what_scoring_gave(rounds, world, today):
         assert (kept.bonus_cells, kept.veto_cells) == (fresh.bonus_cells, fresh.veto_cells)
 
 
+def test_a_round_depends_on_the_facts_of_its_own_months_however_it_is_computed(rounds, world, today):
+    quarter = rounds["organization", "2026-q3"]
+    together = quarter.facts_digest
+    state(world.jia, "meeting.party_day", date(2026, 2, 20), 1)
+    assert not recompute(quarter, day=today).wrote
+    assert Round.objects.get(pk=quarter.pk).facts_digest == together
+    state(world.jia, "meeting.party_day", date(2026, 8, 20), 1)
+    assert recompute(quarter, day=today).changed == 1
+    alone = Round.objects.get(pk=quarter.pk).facts_digest
+    assert alone != together
+    recompute_year("organization", 2026, today)
+    assert Round.objects.get(pk=quarter.pk).facts_digest == alone
+
+
 def test_nothing_is_written_when_nothing_changed(rounds, today):
     events = Event.objects.count()
     with CaptureQueriesContext(connection) as queries:

@@ -3,6 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
+import numpy as np
 import pytest
 
 from xianfeng.assessment.results import HEADER, rows
@@ -235,6 +236,25 @@ def test_digests_name_the_result_and_the_facts():
     assert (
         readings.digest() == Readings.collect([("m", "S", 1, 10_000, 20_000), ("n", "S", 1, 0, 0)]).digest()
     )
+
+
+def test_columns_of_a_database_give_the_readings_of_its_rows():
+    rows_ = [
+        ("m", 7, 1, 1, 2),
+        ("n", 3, 2, 3, 4),
+        ("m", 3, 12, 5, 6),
+        ("m", 3, 3, 7, 8),
+        ("x", 3, 3, 1, 1),
+        ("m", 9, 3, 1, 1),
+    ]
+    numbers = {"m": 40, "n": 8, "x": 5}
+    columns = np.array([(numbers[code], *rest) for code, *rest in rows_]).T
+    columns[2] += 202600
+    readings = Readings.of_columns(columns, {40: "m", 8: "n"}, [7, 3, 4], (2, 11))
+    assert readings.subjects == [7, 3, 4]
+    assert readings.digest() == Readings.collect([rows_[1], rows_[3]], [7, 3, 4]).digest()
+    nothing = Readings.of_columns(np.zeros((5, 0), dtype=np.int64), {}, [], (1, 12))
+    assert nothing.digest() == Readings.collect([]).digest()
 
 
 def test_rows_stand_in_the_documented_order_and_leave_empty_what_has_nothing_to_say():

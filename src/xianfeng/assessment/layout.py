@@ -51,6 +51,14 @@ class Plan:
         """Whether this is the whole year, so that there is a grade."""
         return self.months is None and self.as_of >= date(self.scheme.year, 12, 31)
 
+    @property
+    def reach(self) -> tuple[int, int]:
+        """The first and the last month whose facts its columns see; (1, 0) when it has none."""
+        return (
+            min((column.first for column in self.columns), default=1),
+            max((column.last for column in self.columns), default=0),
+        )
+
 
 @lru_cache(maxsize=64)
 def plan(scheme: Scheme, as_of: date, months: tuple[int, int] | None = None) -> Plan:

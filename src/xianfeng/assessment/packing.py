@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Hashable, Iterator
+import json
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
-from json import JSONEncoder
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from .layout import Plan, plan
-from .results import CategoryScore, Cell, ItemScore, Result, SubjectScore, decimal
+from .results import CategoryScore, Cell, Flags, Ints, ItemScore, Result, SubjectScore, decimal
 from .scheme import Grade, Scheme, Veto
 
 if TYPE_CHECKING:
@@ -35,49 +37,68 @@ class Packed:
 
 
 def packed(result: Result) -> Iterator[Packed]:
-    """Every subject of a result, in its order."""
+    """Every subject of a result, in its order.
+
+    The lists differ between subjects in their figures alone, so the text around these is written once.
+    """
     layout, scheme = result.plan, result.scheme
-    vetoes = range(layout.vetoes.start, layout.vetoes.stop)
-    heads = [(column.code, column.label, column.full) for column in layout.columns]
-    done, due, points, left = (
-        array.T.tolist() for array in (result.done, result.due, result.points, result.left_out)
+    pointless = result.left_out.copy()
+    pointless[layout.vetoes] = True
+    item_full = np.broadcast_to(result.item_full[:, None], result.item_points.shape)
+    cells = _texts(
+        [(column.code, column.label) for column in layout.columns],
+        result.done, result.due, _or_null(result.points, pointless), _same(result, [c.full for c in layout.columns]),
+    )  # fmt: skip
+    items = _texts(
+        [(item.code,) for item in scheme.items], _or_null(result.item_points, result.item_left_out), item_full
     )
-    item_points, item_left = result.item_points.T.tolist(), result.item_left_out.T.tolist()
-    item_heads = [(item.code, int(full)) for item, full in zip(scheme.items, result.item_full, strict=True)]
-    category_points, category_full = result.category_points.T.tolist(), result.category_full.T.tolist()
-    category_left = result.category_left_out.T.tolist()
-    names = [grade.name for grade in scheme.grades]
-    json = JSONEncoder(check_circular=False, separators=(",", ":")).encode
+    categories = _texts(
+        [(category.code,) for category in scheme.categories],
+        _or_null(result.category_points, result.category_left_out), result.category_full,
+    )  # fmt: skip
+    names = ["" if at < 0 else scheme.grades[at].name for at in range(-1, len(scheme.grades))]
+    columns = zip(
+        result.subjects,
+        result.scored.tolist(), result.before_bonus.tolist(), result.bonus.tolist(), result.total.tolist(),
+        result.grade.tolist(), result.uncapped.tolist(), result.place.tolist(),
+        cells, items, categories,
+        strict=True,
+    )  # fmt: skip
     full = int(result.full)
-    for s, subject in enumerate(result.subjects):
-        rows = zip(heads, done[s], due[s], points[s], left[s], strict=True)
-        cells = [
-            [code, label, d, o, None if out or k in vetoes else p, f]
-            for k, ((code, label, f), d, o, p, out) in enumerate(rows)
-        ]
-        items = [
-            [code, None if out else p, f]
-            for (code, f), p, out in zip(item_heads, item_points[s], item_left[s], strict=True)
-        ]
-        categories = [
-            [category.code, None if out else p, f]
-            for category, p, f, out in zip(
-                scheme.categories, category_points[s], category_full[s], category_left[s], strict=True
-            )
-        ]
-        scored = bool(result.scored[s])
+    for subject, scored, before, bonus, total, grade, uncapped, place, *texts in columns:
+        lists = (texts[0], texts[1], texts[2])
         figures = (
             full,
-            int(result.before_bonus[s]) if scored else None,
-            int(result.bonus[s]),
-            int(result.total[s]) if scored else None,
-            names[result.grade[s]] if result.grade[s] >= 0 else "",
-            names[result.uncapped[s]] if result.uncapped[s] >= 0 else "",
-            int(result.place[s]) or None,
+            before if scored else None,
+            bonus,
+            total if scored else None,
+            names[grade + 1],
+            names[uncapped + 1],
+            place or None,
         )
-        lists = (json(cells), json(items), json(categories))
         digest = hashlib.sha256(repr((figures, lists)).encode()).hexdigest()
         yield Packed(subject, *figures, *lists, digest)
+
+
+def _texts(heads: Sequence[tuple[str, ...]], *figures: Any) -> Iterator[str]:
+    """For each subject, the JSON of [[*head, *figures], …]; each array of figures is (heads, subjects)."""
+    marks = ["%s"] * len(figures)
+    # What a head says is text, and may hold a per cent sign.
+    texts = [",".join([json.dumps(word).replace("%", "%%") for word in head] + marks) for head in heads]
+    template = "[" + ",".join(f"[{text}]" for text in texts) + "]"
+    values = np.stack([array.astype(object) for array in figures], axis=1)
+    columns, kinds, subjects = values.shape
+    return (template % tuple(row) for row in values.reshape(columns * kinds, subjects).T.tolist())
+
+
+def _or_null(points: Ints, left_out: Flags) -> Any:
+    return np.where(left_out, "null", points.astype(object))
+
+
+def _same(result: Result, values: Sequence[int | None]) -> Any:
+    """The same for every subject."""
+    column = np.array(["null" if value is None else value for value in values], dtype=object)
+    return np.broadcast_to(column[:, None], result.done.shape)
 
 
 def unpacked(score: Score) -> SubjectScore:

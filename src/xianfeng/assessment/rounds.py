@@ -15,6 +15,7 @@ from functools import cached_property
 from operator import attrgetter
 from typing import Any, cast
 
+import numpy as np
 from django.db import transaction
 
 from xianfeng.audit import events
@@ -29,11 +30,11 @@ from xianfeng.members.models import Membership
 from xianfeng.organizations.models import Organization
 
 from . import scheme as documents
-from .layout import plan
+from .layout import Plan, plan
 from .models import BranchScore, MemberScore, Round, Scheme, Score
 from .models.rounds import as_of_in
 from .packing import packed
-from .results import Result
+from .results import Ints, Result
 from .scoring import Readings, score
 
 FIGURES = (
@@ -166,24 +167,25 @@ def _open_rounds(scheme: Scheme, day: date) -> None:
 
 
 def _recompute(rounds: Sequence[Round], scheme: Scheme, day: date, by: Any) -> list[Outcome]:
-    facts = Facts(scheme, day)
-    return [_one(round_, facts, by) for round_ in rounds]
+    plans = {round_.pk: plan(scheme.parsed, as_of_in(round_.period, day), round_.months) for round_ in rounds}
+    facts = Facts(scheme, day, list(plans.values()))
+    return [_one(round_, plans[round_.pk], facts, by) for round_ in rounds]
 
 
-def _one(round_: Round, facts: Facts, by: Any) -> Outcome:
+def _one(round_: Round, layout: Plan, facts: Facts, by: Any) -> Outcome:
     scheme, entries = facts.scheme, facts.entries
-    as_of = as_of_in(round_.period, facts.day)
+    as_of = layout.as_of
     people = facts.roster.on(as_of)
     roster = _digest(people)
     known = (round_.entries, round_.as_of, round_.scheme_id, round_.roster)
     if round_.computed_at and known == (entries, as_of, scheme.pk, roster):
         return Outcome(round_)
-    readings = facts.of(people)
+    readings = facts.of(people, layout.reach)
     result = score(scheme.parsed, readings, as_of, round_.months)
     results_digest = result.digest()
     same = round_.results_digest == results_digest and round_.roster == roster
     round_.scheme, round_.as_of, round_.entries, round_.roster = scheme, as_of, entries, roster
-    round_.facts_digest = facts.digest(people)
+    round_.facts_digest = facts.digest(people, layout.reach)
     round_.results_digest = results_digest
     outcome = Outcome(round_) if same else _write(round_, people, result)
     if not same:
@@ -231,15 +233,22 @@ def _digest(people: dict[int, int]) -> str:
 # What they are computed from
 
 
+Wanted = tuple[tuple[int, ...], tuple[int, int]]
+"""Who, and from which month to which."""
+
+
 @dataclass
 class Facts:
-    """The facts of a scheme's year up to a day, read when they are first needed. One query for the sums."""
+    """The facts that some plans of one scheme see, up to a day, read when they are first needed. One query for the sums.
+
+    A round depends on the facts of its own months alone, whether it is computed by itself or with all others of its year.
+    """
 
     scheme: Scheme
     day: date
-    subjects: Iterable[int] | None = None
-    _readings: dict[tuple[int, ...], Readings] = field(default_factory=dict)
-    _digests: dict[tuple[int, ...], str] = field(default_factory=dict)
+    plans: Sequence[Plan]
+    _readings: dict[Wanted, Readings] = field(default_factory=dict)
+    _digests: dict[Wanted, str] = field(default_factory=dict)
 
     @cached_property
     def entries(self) -> int:
@@ -251,32 +260,38 @@ class Facts:
         return Roster.read(self.scheme.subject)
 
     @cached_property
-    def sums(self) -> list[tuple[str, int, int, int, int]]:
-        """(measure, subject, month, done, due), as scoring takes them."""
-        year = Period(self.scheme.year, "year")
-        codes = self.scheme.parsed.measures
+    def measures(self) -> dict[int, str]:
+        """Codes of the measures the scheme names, by row id."""
         ids = measure_ids()
-        wanted = {ids[code]: code for code in codes if code in ids}
+        return {ids[code]: code for code in self.scheme.parsed.measures if code in ids}
+
+    @cached_property
+    def sums(self) -> Ints:
+        """Measure, subject, month, done and due, as (5, rows)."""
+        reaches = [layout.reach for layout in self.plans]
+        first, last = min(first for first, _ in reaches), max(last for _, last in reaches)
+        if last < first:
+            return np.zeros((5, 0), dtype=np.int64)
         rows = monthly_sums(
             cast(Subject, self.scheme.subject),
-            since=year.start,
-            until=min(self.day, year.end),
-            measures=wanted,
-            subjects=self.subjects,
+            since=Period(self.scheme.year, "month", first).start,
+            until=min(self.day, Period(self.scheme.year, "month", last).end),
+            measures=self.measures,
         )
-        return [(wanted[measure], subject, month, done, due) for measure, subject, month, done, due in rows]
+        return np.array(rows, dtype=np.int64).reshape(-1, 5).T
 
-    def of(self, people: Iterable[int]) -> Readings:
-        """The readings of those to be scored."""
-        key = tuple(people)
+    def of(self, people: Iterable[int], months: tuple[int, int]) -> Readings:
+        """The readings of those to be scored, of these months."""
+        everyone = tuple(people)
+        key = (everyone, months)
         if key not in self._readings:
-            self._readings[key] = Readings.collect(self.sums, key)
+            self._readings[key] = Readings.of_columns(self.sums, self.measures, everyone, months)
         return self._readings[key]
 
-    def digest(self, people: Iterable[int]) -> str:
-        key = tuple(people)
+    def digest(self, people: Iterable[int], months: tuple[int, int]) -> str:
+        key = (tuple(people), months)
         if key not in self._digests:
-            self._digests[key] = self.of(key).digest()
+            self._digests[key] = self.of(people, months).digest()
         return self._digests[key]
 
 

@@ -13,7 +13,7 @@ lines, which look at everything up to `as_of`.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -75,6 +75,31 @@ class Readings:
             due=column(due)[listed],
         )
 
+    @classmethod
+    def of_columns(
+        cls, columns: Ints, measures: Mapping[int, str], subjects: Sequence[int], months: tuple[int, int]
+    ) -> Readings:
+        """From a (5, rows) array of measure, subject, month, done and due, as a database's whole numbers come.
+
+        `measures` names those that count by their number, `subjects` says who is scored, and only facts of `months`
+        (first and last) are taken; rows of others are left aside.
+        """
+        known, everyone = np.array(sorted(measures), dtype=np.int64), np.array(subjects, dtype=np.int64)
+        order = np.argsort(everyone)
+        month = columns[2] % 100
+        measure, named = _position(known, columns[0])
+        subject, listed = _position(everyone[order], columns[1])
+        kept = np.flatnonzero(named & listed & (month >= months[0]) & (month <= months[1]))
+        return cls(
+            subjects=subjects,
+            measures=[measures[number] for number in known.tolist()],
+            measure=measure[kept],
+            subject=order[subject[kept]],
+            month=month[kept],
+            done=columns[3, kept],
+            due=columns[4, kept],
+        )
+
     def digest(self) -> str:
         """SHA-256 (hex) of the sums, whatever the order of rows: what a round keeps as its facts' hash."""
         measures, measure = _ordered(self.measures, self.measure)
@@ -96,6 +121,14 @@ class Readings:
         for array in (month, sums[0], sums[1]):
             hasher.update(np.ascontiguousarray(array).astype("<i8").tobytes())
         return hasher.hexdigest()
+
+
+def _position(ordered: Ints, values: Ints) -> tuple[Ints, Flags]:
+    """Where each value stands among those in order, and whether it is there at all."""
+    if not len(ordered):
+        return np.zeros(len(values), dtype=np.int64), np.zeros(len(values), dtype=np.bool_)
+    at = np.minimum(np.searchsorted(ordered, values), len(ordered) - 1)
+    return at, ordered[at] == values
 
 
 def _ordered(names: Sequence[str], places: Ints) -> tuple[list[str], Ints]:
