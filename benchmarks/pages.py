@@ -221,7 +221,6 @@ def main() -> bool:
     bureau.begin()
     from django.conf import settings
     from django.core.management import call_command
-    from django.core.wsgi import get_wsgi_application
 
     from xianfeng.core import clock
 
@@ -232,7 +231,8 @@ def main() -> bool:
         print(
             f"a thousand additions: {speed():.0f} µs here, {SPEED_OF_THE_GOALS:.0f} on the machine of the goals"
         )
-        handler = get_wsgi_application()
+        from xianfeng.config.wsgi import application as handler
+
         met = pages(handler)
         return rounds() and met
 

@@ -195,7 +195,7 @@ def test_the_office_sees_what_waits_and_who_is_late(client: Any, year: None, wor
     )
     shown = section(client, world.office)
     assert (len(shown["waiting"]), shown["odd"]) == (1, 1)
-    assert [branch for branch, _row in shown["overdue"]] == [world.yi]
+    assert [name for _url, name, _months in shown["missing"]] == [world.yi.short_name]
     assert "从异常开始审核" in client.get("/").content.decode()
 
 

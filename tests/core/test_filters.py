@@ -13,8 +13,9 @@ pytestmark = pytest.mark.django_db
 class ByBranch(FilterSet):
     branch = RowFilter(
         field_name="organization",
-        to_field_name="code",
-        queryset=lambda request: Organization.objects.filter(code="jt-12"),
+        rows=lambda request: Organization.objects.filter(code="jt-12").values_list(
+            "code", "pk", "short_name"
+        ),
         empty_label="all",
     )
 

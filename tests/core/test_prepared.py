@@ -82,17 +82,47 @@ def test_the_text_is_written_once_and_every_asking_is_a_query(world, django_asse
     assert len(made) == 1
 
 
+def test_what_decides_the_shape_is_written_once_for_each_of_its_values(world):
+    made = []
+
+    def build(account, *, organizations):
+        made.append(organizations)
+        return Person.objects.filter(account=account, organization__in=organizations)
+
+    asked, here, there = Prepared(build), (world.jia.pk,), (world.yi.pk, world.jia.pk)
+    for organizations in (here, there, here):
+        assert asked(account=world.clerk.account, organizations=organizations) == [world.clerk]
+    assert asked(account=world.clerk.account, organizations=(world.yi.pk,)) == []
+    assert made == [here, there, (world.yi.pk,)]
+
+
+def test_where_nothing_can_be_found_nothing_is_asked(world, django_assert_num_queries):
+    asked = Prepared(lambda *, keys: Person.objects.filter(pk__in=keys))
+    with django_assert_num_queries(0):
+        assert asked(keys=()) == []
+
+
+def test_only_so_many_shapes_are_kept(monkeypatch, world):
+    monkeypatch.setattr("xianfeng.core.prepared.SHAPES", 2)
+    made = []
+    asked = Prepared(lambda *, keys: made.append(keys) or Person.objects.filter(pk__in=keys))
+    for keys in ((1,), (2,), (1,), (3,), (1,), (2,)):
+        asked(keys=keys)
+    assert made == [(1,), (2,), (3,), (2,)]
+
+
 def test_every_thread_asks_through_its_own_connection():
     used = []
     asked = Prepared(lambda: Person.objects.none() | Person.objects.filter(pk=0))
 
     def ask():
         asked()
-        used.append(asked._local.written.connection)
+        used.extend(written.connection for written in asked._local.kept.values())
         connection.close()
 
     asked()
     thread = Thread(target=ask)
     thread.start()
     thread.join()
-    assert used and used[0] is not asked._local.written.connection
+    (here,) = asked._local.kept.values()
+    assert len(used) == 1 and used[0] is not here.connection

@@ -131,3 +131,8 @@ def test_broken_server_page_needs_neither_request_nor_database():
     html = render_to_string("500.html", {"reference": "7F3A"})
     assert "7F3A" in html
     assert "系统出了点问题" in html
+
+
+def test_names_are_escaped_and_lead_to_their_pages():
+    html = rendered("{% names rows %}", rows=[("/a/?x=1&y=2", "<b>甲支部", "9月、10月")])
+    assert '<a href="/a/?x=1&amp;y=2">&lt;b&gt;甲支部</a> <small class="muted">9月、10月</small>' in html

@@ -18,11 +18,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from xianfeng.core.display import day as spoken
-from xianfeng.core.filters import RowFilter
 from xianfeng.core.forms import DayInput
 from xianfeng.core.periods import Period, today
 from xianfeng.core.uids import new_uid
 from xianfeng.files.inspection import ACCEPT
+from xianfeng.organizations.choices import branch_filter
 from xianfeng.organizations.models import Organization
 from xianfeng.people.models import Person
 
@@ -297,11 +297,6 @@ def beginning(kind: str, organization: Organization, *, visitor: Any, again: boo
 # --- the list ---
 
 
-def branches(visitor: Any, permission: str = VIEW) -> Any:
-    """Branches that a visitor may choose from, in number order."""
-    return Organization.objects.visible_to(visitor, permission).branches().standing(today())
-
-
 def periods(asked: str = "") -> list[tuple[str, str]]:
     """Months, quarters and years to choose from, and whichever an address asks for."""
     now = today()
@@ -326,13 +321,7 @@ class ActivityFilter(filters.FilterSet):
     period = filters.ChoiceFilter(
         method="within", choices=(), label=gettext_lazy("Period"), empty_label=gettext_lazy("Any time")
     )
-    branch = RowFilter(
-        field_name="organization",
-        to_field_name="code",
-        queryset=lambda request: branches(request.user),
-        label=gettext_lazy("Branch"),
-        empty_label=gettext_lazy("All branches"),
-    )
+    branch = branch_filter(VIEW)
     status = filters.ChoiceFilter(
         choices=Activity.Status.choices, label=gettext_lazy("Status"), empty_label=gettext_lazy("All")
     )

@@ -29,6 +29,7 @@ from xianfeng.files.models import Attachment
 from xianfeng.files.storing import remove, store
 from xianfeng.ledger.measures import MeasureDeclaration, declared
 from xianfeng.ledger.models import Entry
+from xianfeng.organizations.choices import branches
 from xianfeng.organizations.models import Organization
 from xianfeng.organizations.permissions import HOME
 from xianfeng.people.models import Person
@@ -38,7 +39,7 @@ from .checks import Particulars
 from .columns import ACTIVITIES, OWN_BRANCH, TONES
 from .due import last_of, proposed
 from .duties import duties
-from .forms import ActivityFilter, ActivityForm, OwnBranchFilter, beginning, branches
+from .forms import ActivityFilter, ActivityForm, OwnBranchFilter, beginning
 from .models import Activity, Attendance, Kind
 from .permissions import CHANGE, VIEW
 from .todo import todo
@@ -66,7 +67,7 @@ def activity_list(request: HttpRequest) -> HttpResponse:
         .select_related("organization", "recorded_by")
         .order_by("-held_on", "-pk")
     )
-    one_branch = len(branches(visitor)[:2]) == 1
+    one_branch = len(branches(visitor, VIEW)[:2]) == 1
     may_record = visitor.can(CHANGE)
     own = own_branch(visitor) if may_record else None
     return render_list(

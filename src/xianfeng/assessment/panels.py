@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -279,8 +280,8 @@ def distribution(rates: Sequence[Decimal]) -> Captioned | None:
 # 30 × 12
 
 
-Receipts = Mapping[tuple[int, int], tuple[bool, bool]]
-"""Of each report that was due, by branch id and month: whether it came, and whether too late."""
+Receipts = Mapping[tuple[int, int], tuple[int, int]]
+"""Of each report that was due, by branch id and month: whether it came, and whether too late (1 or 0)."""
 NOTHING_DUE = (True, False)
 
 
@@ -311,7 +312,7 @@ def heat_rows(
         value = year.rates.get((code, branch.pk))
         if not came or value is None:
             return missing
-        return HeatCell(half_up(value, 1), late=late, url=branch_why(code, branch.code))
+        return _scored(value, late, code, branch.code)
 
     return [
         HeatRow(
@@ -323,6 +324,11 @@ def heat_rows(
         )
         for branch in branches
     ]
+
+
+@lru_cache(maxsize=8192)
+def _scored(rate: Decimal, late: int, code: str, branch: str) -> HeatCell:
+    return HeatCell(half_up(rate, 1), late=bool(late), url=branch_why(code, branch))
 
 
 def heat_caption(rows: Sequence[HeatRow]) -> str:

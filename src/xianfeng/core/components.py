@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from django.utils.functional import Promise
 
@@ -80,9 +80,9 @@ class CategoryScore:
         return self.points * 100 / self.full if self.full else Decimal(0)
 
 
-@dataclass(frozen=True, slots=True)
-class HeatCell:
-    """One month of one branch. `points` None means not reported, unless the month is still ahead."""
+class HeatCell(NamedTuple):
+    """One month of one branch. `points` None means not reported, unless the month is still ahead. There are hundreds on a
+    page, so the quickest kind of value."""
 
     points: Decimal | None = None
     late: bool = False

@@ -2,46 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import django_filters as filters
+from django import forms
 from django.core.exceptions import ValidationError
-from django_filters.fields import ModelChoiceField, ModelChoiceIterator
+from django.forms.models import ModelChoiceField
+
+Offered = tuple[str, Any, str]
+"""What stands for a row in the address, what rows are compared with, and what it is called."""
 
 
-class RowIterator(ModelChoiceIterator):
-    """The choices, from the rows that the field has read or is about to read."""
+class RowField(forms.Field):
+    """A choice among few rows: their keys, values and labels are read already."""
 
-    def __iter__(self) -> Iterator[tuple[Any, Any]]:
-        if self.field.empty_label is not None:
-            yield ("", self.field.empty_label)
-        if self.field.null_label is not None:
-            yield (self.field.null_value, self.field.null_label)
-        for row in self.field.queryset:
-            yield self.choice(row)
+    widget = forms.Select
 
-
-class RowField(ModelChoiceField):
-    """A choice among few rows: they are read once, for the list and for what was chosen."""
-
-    iterator = RowIterator
+    def __init__(self, *, rows: Iterable[Offered], empty_label: Any, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        offered = list(rows)
+        self.values = {key: value for key, value, _label in offered}
+        widget: Any = self.widget
+        widget.choices = [("", empty_label), *((key, label) for key, _value, label in offered)]
 
     def to_python(self, value: Any) -> Any:
         if value in self.empty_values:
             return None
-        if self.null_label is not None and value == self.null_value:
-            return value
-        key = self.to_field_name or "pk"
-        for row in self.queryset:
-            if str(getattr(row, key)) == str(value):
-                return row
-        raise ValidationError(
-            self.error_messages["invalid_choice"], code="invalid_choice", params={"value": value}
-        )
+        if (found := self.values.get(str(value))) is not None:
+            return found
+        said = ModelChoiceField.default_error_messages["invalid_choice"]
+        raise ValidationError(said, code="invalid_choice", params={"value": value})
 
 
-class RowFilter(filters.ModelChoiceFilter):
-    """Narrows a list down to what belongs to one of a few rows. One query."""
+class RowFilter(filters.Filter):
+    """Narrows a list down to what belongs to one of a few rows. `rows` are these, or a function from the request to them."""
 
-    field_class = RowField
+    def __init__(
+        self,
+        *args: Any,
+        rows: Iterable[Offered] | Callable[[Any], Iterable[Offered]] = (),
+        empty_label: Any,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.rows, self.empty_label = rows, empty_label
+
+    @property
+    def field(self) -> Any:
+        """The field of this request's form."""
+        if not hasattr(self, "_field"):
+            rows = self.rows(self.parent.request) if callable(self.rows) else self.rows
+            self._field = RowField(rows=rows, empty_label=self.empty_label, label=self.label, required=False)
+        return self._field

@@ -19,6 +19,18 @@ from .columns import Column
 PER_PAGE = 50
 
 
+class Pages(Paginator[Any]):
+    """Pages of a list. The first is read with one row more: where that is all there is, nobody counts."""
+
+    def get_page(self, number: Any) -> Page[Any]:
+        if number not in {None, "", "1"}:
+            return super().get_page(number)
+        rows = list(self.object_list[: self.per_page + 1])
+        if len(rows) <= self.per_page:
+            self.count = len(rows)  # where Django's own property keeps what it counted
+        return Page(rows[: self.per_page], 1, self)
+
+
 def sorted_rows(rows: QuerySet[Any], columns: Sequence[Column], key: str) -> QuerySet[Any]:
     """The rows in the order of a column; a leading minus turns it round. Unknown keys leave the order as it is."""
     by = {column.key: column.order for column in columns if column.order}
@@ -51,7 +63,7 @@ def render_list(
     found = sorted_rows(found, columns, sort)
     if request.GET.get("format") == "xlsx":
         return excel(request, found, columns, title=title)
-    page: Page[Any] = Paginator(found, per_page).get_page(request.GET.get("page"))
+    page: Page[Any] = Pages(found, per_page).get_page(request.GET.get("page"))
     kept = [(k, v) for k, vs in request.GET.lists() for v in vs if k not in {"page", "sort", "format"} and v]
     data = {
         "page": page,

@@ -7,18 +7,24 @@ answer: each call asks the database anew, under the transaction and wrappers of 
     HELD(person=7, day=today())      # a list of Appointment
 
 The function is called once per thread with stand-ins for its values. They may stand where a lookup takes a value that
-never decides the shape of the question: not in `__in`, slices, patterns (`__startswith`), or where it may be None.
+never decides the shape of the question: not in `__in`, slices, patterns (`__startswith`), or where it may be None. What
+does decide it is named after a `*`; the question is then written once for each of the values there:
+
+    BELOW = Prepared(lambda day, *, paths: Organization.objects.under(paths).standing(day))
+    BELOW(day=today(), paths=("0001/",))
 """
 
 from __future__ import annotations
 
 import inspect
 import threading
+from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from operator import itemgetter
 from typing import Any, Generic, TypeVar
 
+from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Value
 from django.db.models.query import (
@@ -29,6 +35,8 @@ from django.db.models.query import (
 )
 
 T = TypeVar("T")
+SHAPES = 64
+"""So many shapes of a question are kept; the one asked longest ago goes first."""
 
 
 class Stand(Value):
@@ -43,15 +51,26 @@ class Prepared(Generic[T]):
 
     def __init__(self, build: Callable[..., Iterable[T]]) -> None:
         self._build = build
-        self._names = tuple(inspect.signature(build).parameters)
+        parameters = inspect.signature(build).parameters.values()
+        self._shaping = tuple(p.name for p in parameters if p.kind is p.KEYWORD_ONLY)
+        self._names = tuple(p.name for p in parameters if p.kind is not p.KEYWORD_ONLY)
         self._local = threading.local()
 
     def __call__(self, **values: Any) -> list[T]:
         connection = connections[DEFAULT_DB_ALIAS]
-        written: _Written | None = getattr(self._local, "written", None)
+        kept: OrderedDict[tuple[Any, ...], _Written] | None = getattr(self._local, "kept", None)
+        if kept is None:
+            kept = self._local.kept = OrderedDict()
+        shape = tuple([values[name] for name in self._shaping])
+        written = kept.get(shape)
         if written is None or written.connection is not connection:
-            queryset = self._build(**{name: Stand(name) for name in self._names})
-            written = self._local.written = _Written(queryset, connection)
+            stands = {name: Stand(name) for name in self._names}
+            queryset = self._build(**stands, **dict(zip(self._shaping, shape, strict=True)))
+            written = kept[shape] = _Written(queryset, connection)
+            if len(kept) > SHAPES:
+                kept.popitem(last=False)
+        elif self._shaping:
+            kept.move_to_end(shape)
         return written.ask(values)
 
 
@@ -61,7 +80,11 @@ class _Written:
     def __init__(self, queryset: Any, connection: Any) -> None:
         self.connection = connection
         self.compiler = compiler = queryset.query.get_compiler(connection=connection)
-        self.sql, self.params = compiler.as_sql()
+        try:
+            self.sql, self.params = compiler.as_sql()
+        except EmptyResultSet:  # nothing can ever be found, as where nobody named any place
+            self.sql = ""
+            return
         expressions = [column[0] for column in compiler.select]
         self.converters = compiler.get_converters(expressions)
         kinds: dict[Any, Callable[[], Callable[[Any], Any]]] = {
@@ -72,6 +95,8 @@ class _Written:
         self.make = kinds[queryset._iterable_class]()
 
     def ask(self, values: Mapping[str, Any]) -> list[Any]:
+        if not self.sql:
+            return []
         params = [self._adapted(values[p.value]) if isinstance(p, Stand) else p for p in self.params]
         with self.connection.cursor() as cursor:
             cursor.execute(self.sql, params)

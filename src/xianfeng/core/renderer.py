@@ -11,8 +11,9 @@ from typing import Any
 
 from django.forms.renderers import DjangoTemplates
 from django.http import HttpRequest
-from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
+
+from .escaping import escaped
 
 FOLDER = "django/forms/widgets/"
 INPUTS = frozenset(
@@ -50,15 +51,15 @@ class Renderer(DjangoTemplates):
 
 def _attrs(attrs: Mapping[str, Any]) -> str:
     return "".join(
-        f" {conditional_escape(name)}" + ("" if value is True else f'="{conditional_escape(str(value))}"')
+        f" {escaped(name)}" + ("" if value is True else f'="{escaped(str(value))}"')
         for name, value in attrs.items()
         if value is not False
     )
 
 
 def _input(widget: Mapping[str, Any]) -> str:
-    value = "" if widget["value"] is None else f' value="{conditional_escape(str(widget["value"]))}"'
-    return f'<input type="{widget["type"]}" name="{conditional_escape(widget["name"])}"{value}{_attrs(widget["attrs"])}>'
+    value = "" if widget["value"] is None else f' value="{escaped(str(widget["value"]))}"'
+    return f'<input type="{widget["type"]}" name="{escaped(widget["name"])}"{value}{_attrs(widget["attrs"])}>'
 
 
 def _plain(select: Mapping[str, Any]) -> bool:
@@ -69,13 +70,13 @@ def _plain(select: Mapping[str, Any]) -> bool:
 
 
 def _select(widget: Mapping[str, Any]) -> str:
-    out = [f'<select name="{conditional_escape(widget["name"])}"{_attrs(widget["attrs"])}>']
+    out = [f'<select name="{escaped(widget["name"])}"{_attrs(widget["attrs"])}>']
     for name, options, _index in widget["optgroups"]:
         if name:
-            out.append(f'\n  <optgroup label="{conditional_escape(name)}">')
+            out.append(f'\n  <optgroup label="{escaped(name)}">')
         out += [
-            f'\n  <option value="{conditional_escape(str(option["value"]))}"{_attrs(option["attrs"])}>'
-            f"{conditional_escape(option['label'])}</option>\n"
+            f'\n  <option value="{escaped(str(option["value"]))}"{_attrs(attrs) if (attrs := option["attrs"]) else ""}>'
+            f"{escaped(option['label'])}</option>\n"
             for option in options
         ]
         if name:

@@ -6,21 +6,22 @@ here each value is escaped once and joined.
 
 from __future__ import annotations
 
-import html
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from django.utils.html import conditional_escape, escape, format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from . import display
 from .charts import Chart
 from .columns import Column
-from .components import HeatRow
+from .components import HeatCell, HeatRow
+from .escaping import escaped
 
 RIGHT = {"number", "points", "money"}
 RIGHT_CLASS = ' class="r"'
@@ -49,7 +50,7 @@ def body(
         for opening, show, link in zip(openings, shown, links, strict=True):
             text = show(row)
             url = link(row) if link else None
-            add(f'{opening}<a href="{_escaped(url)}">{text}</a></td>' if url else f"{opening}{text}</td>")
+            add(f'{opening}<a href="{escaped(url)}">{text}</a></td>' if url else f"{opening}{text}</td>")
         add("</tr>\n")
     return SafeString("".join(out))
 
@@ -79,47 +80,62 @@ def wide_table(
 
 def heat_body(rows: Iterable[HeatRow]) -> SafeString:
     """The rows of a heat table: a branch and its twelve months."""
-    spoken = '<span class="sr">{}</span>'
-    late, ahead = format_html(spoken, _("reported late")), format_html(spoken, _("not yet"))
-    missing = format_html('<span aria-hidden="true">—</span>' + spoken, _("not reported"))
+    language = get_language()
     out: list[str] = []
     for row in rows:
         name = f'<a href="{escape(row.url)}">{escape(row.name)}</a>' if row.url else escape(row.name)
         out.append('<tr class="own">' if row.own else "<tr>")
         out.append(f'<th scope="row"><i class="num">{escape(row.code)}</i>{name}</th>')
-        for cell in row.cells:
-            if cell.points is None:
-                text = str(ahead if cell.future else missing)
-            else:
-                number = _points(cell.points)
-                text = f'<a href="{_escaped(cell.url)}">{number}</a>' if cell.url else number
-                text += late if cell.late else ""
-            out.append(f'<td class="{cell.level}{" late" if cell.late else ""}">{text}</td>')
+        out += [_heat_cell(cell, language) for cell in row.cells]
         out.append("</tr>\n")
     return SafeString("".join(out))
+
+
+@lru_cache(maxsize=8192)
+def _heat_cell(cell: HeatCell, _language: str | None) -> str:
+    """A month of the heat table, in the language of the moment."""
+    spoken = '<span class="sr">{}</span>'
+    if cell.points is not None:
+        number = _points(cell.points)
+        text = f'<a href="{escaped(cell.url)}">{number}</a>' if cell.url else number
+        text += format_html(spoken, _("reported late")) if cell.late else ""
+    elif cell.future:
+        text = format_html(spoken, _("not yet"))
+    else:
+        text = format_html('<span aria-hidden="true">—</span>' + spoken, _("not reported"))
+    return f'<td class="{cell.level}{" late" if cell.late else ""}">{text}</td>'
+
+
+def names(rows: Iterable[tuple[str, str, str]]) -> SafeString:
+    """A list of names in columns: each with its page, and a word behind it."""
+    items = [
+        f'<li><a href="{escaped(url)}">{escaped(name)}</a> <small class="muted">{escaped(word)}</small></li>'
+        for url, name, word in rows
+    ]
+    return SafeString(f'<ul class="names">{"".join(items)}</ul>')
 
 
 def chart_numbers(chart: Chart) -> SafeString:
     """Head and rows of the table behind a chart; the first of each row says what the others are of."""
     head = "".join(
-        f'<th scope="col"{RIGHT_CLASS if at else ""}>{_escaped(heading)}</th>'
+        f'<th scope="col"{RIGHT_CLASS if at else ""}>{escaped(heading)}</th>'
         for at, heading in enumerate(chart.headings)
     )
     rows = "".join(
-        f'<tr><th scope="row">{_escaped(name)}</th>'
-        f"{''.join(f'<td{RIGHT_CLASS}>{_escaped(value)}</td>' for value in values)}</tr>\n"
+        f'<tr><th scope="row">{escaped(name)}</th>'
+        f"{''.join(f'<td{RIGHT_CLASS}>{escaped(value)}</td>' for value in values)}</tr>\n"
         for name, *values in chart.rows
     )
     return SafeString(f"<thead><tr>{head}</tr></thead>\n<tbody>{rows}</tbody>")
 
 
 def _heading(column: Column, sort: str | None, kept: str = "?", *, desk: bool = True) -> str:
-    label, classes = _escaped(column.label), _classes(column, desk=desk)
+    label, classes = escaped(column.label), _classes(column, desk=desk)
     if sort is None or not column.order:
         return f'<th scope="col"{classes}>{label}</th>'
     now = {column.key: "ascending", f"-{column.key}": "descending"}.get(sort, "none")
     turned = f"-{column.key}" if now == "ascending" else column.key
-    url = _escaped(f"{kept}sort={turned}")
+    url = escaped(f"{kept}sort={turned}")
     return f'<th scope="col"{classes} aria-sort="{now}"><a href="{url}">{label}</a></th>'
 
 
@@ -150,7 +166,7 @@ def _shower(column: Column) -> Callable[[Any], Any]:
 
     def text(row: Any) -> str:
         found = value(row)
-        return display.NONE if found is None or found == "" else _escaped(found)
+        return display.NONE if found is None or found == "" else escaped(found)
 
     match column.kind:
         case "points":
@@ -165,11 +181,6 @@ def _shower(column: Column) -> Callable[[Any], Any]:
             return status
         case _:
             return text
-
-
-def _escaped(value: Any) -> str:
-    """As `conditional_escape`, whose wrapper for lazy texts costs more than escaping does."""
-    return html.escape(value) if type(value) is str else conditional_escape(value)
 
 
 @lru_cache(maxsize=8192)

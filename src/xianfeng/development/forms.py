@@ -15,9 +15,10 @@ from django.utils.translation import gettext_lazy
 from xianfeng.core.crypto import blind
 from xianfeng.core.forms import DayInput
 from xianfeng.core.periods import today
-from xianfeng.members.filters import branch_filter, words_filter
-from xianfeng.members.forms import PersonForm, branches
+from xianfeng.members.filters import words_filter
+from xianfeng.members.forms import PersonForm
 from xianfeng.members.models import Membership, Memberships
+from xianfeng.organizations.choices import branch_filter, branches
 from xianfeng.organizations.models import Organization
 from xianfeng.people.models import Person
 
@@ -33,7 +34,7 @@ class ActivistFilter(filters.FilterSet):
     """Words, branch, stage, what is next, and how it goes."""
 
     q = words_filter(gettext_lazy("Name, initials, number or post"), "person__post__icontains")
-    branch = branch_filter(permission=permissions.VIEW)
+    branch = branch_filter(permissions.VIEW)
     stage = filters.ChoiceFilter(
         choices=[(stage.value, stage.label) for stage in Membership.LADDER],
         label=gettext_lazy("Stage of development"),

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from xianfeng.core.forms import DayInput
 from xianfeng.core.periods import Period, today
+from xianfeng.organizations.choices import branch_filter
 from xianfeng.organizations.models import Organization
 from xianfeng.people.models import Person
 
@@ -25,11 +26,6 @@ from .actions import NewBase, Payment, check_base, check_payment
 from .models import Base, Due, Reduction
 from .permissions import VIEW
 from .rules import Group
-
-
-def branches(visitor: Any, permission: str = VIEW) -> Any:
-    """Branches that a visitor may choose from."""
-    return Organization.objects.visible_to(visitor, permission).branches().standing(today())
 
 
 class YuanField(forms.DecimalField):
@@ -129,13 +125,7 @@ class UnpaidFilter(filters.FilterSet):
     """Branch, period, and how long."""
 
     q = filters.CharFilter(method="named", label=gettext_lazy("Name, initials or number"))
-    branch = filters.ModelChoiceFilter(
-        field_name="collection__organization",
-        to_field_name="code",
-        queryset=lambda request: branches(request.user),
-        label=gettext_lazy("Branch"),
-        empty_label=gettext_lazy("All branches"),
-    )
+    branch = branch_filter(VIEW, "collection__organization")
     period = filters.ChoiceFilter(
         method="within", label=gettext_lazy("Period"), empty_label=gettext_lazy("Months before this one")
     )

@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy
 
 from xianfeng.core.addresses import address
 from xianfeng.core.columns import Column
+from xianfeng.organizations.scope import words
+from xianfeng.people.models import Person
 
 from .models import Membership
 
@@ -41,10 +43,13 @@ def page_of(spell: Membership) -> str:
 def member_columns(on: date) -> list[Column]:
     """Columns of the list on a day. Phone and ID number only ever appear masked."""
 
+    stages, sexes = words(Membership, "stage"), words(Person, "sex")
+
     def stage(spell: Membership) -> str:
+        word: str = stages[spell.stage]
         if _record(spell, "exempt_since") and spell.person.member.exempt_on(on):
-            return _("%(stage)s, exempt") % {"stage": spell.get_stage_display()}
-        return spell.get_stage_display()
+            return _("%(stage)s, exempt") % {"stage": word}
+        return word
 
     return [
         Column(
@@ -66,7 +71,7 @@ def member_columns(on: date) -> list[Column]:
         Column(
             "sex",
             gettext_lazy("Sex"),
-            lambda s: s.person.get_sex_display(),
+            lambda s: sexes.get(s.person.sex, ""),
             order=("person__sex",),
             phone=False,
         ),

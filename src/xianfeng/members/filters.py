@@ -8,12 +8,10 @@ import django_filters as filters
 from django.db.models import Q
 from django.utils.translation import gettext_lazy
 
-from xianfeng.core.filters import RowFilter
 from xianfeng.core.periods import today
-from xianfeng.organizations.models import Organization
+from xianfeng.organizations.choices import branch_filter
 
 from . import permissions
-from .forms import branches
 from .models import Absence, HardshipCase, Membership, Memberships, Transfer
 
 Status = Transfer.Status
@@ -31,20 +29,6 @@ def words_filter(label: Any, *more: str) -> filters.CharFilter:
         return rows
 
     return filters.CharFilter(method=narrowed, label=label)
-
-
-def branch_filter(
-    field_name: str = "organization", permission: str = permissions.VIEW, **more: Any
-) -> RowFilter:
-    """One of the branches where the visitor holds a permission."""
-    return RowFilter(
-        field_name=field_name,
-        to_field_name="code",
-        queryset=lambda request: branches(request.user, permission),
-        label=gettext_lazy("Branch"),
-        empty_label=gettext_lazy("All branches"),
-        **more,
-    )
 
 
 GOING_ON: dict[str, Any] = {
@@ -70,7 +54,7 @@ class MemberFilter(filters.FilterSet):
     """Words, branch, stage and exemption."""
 
     q = words_filter(gettext_lazy("Name, initials, number or post"), "person__post__icontains")
-    branch = branch_filter()
+    branch = branch_filter(permissions.VIEW)
     stage = filters.ChoiceFilter(
         choices=[(stage.value, stage.label) for stage in Membership.PARTY],
         label=gettext_lazy("Stage"),
@@ -103,7 +87,7 @@ class MobileFilter(Spells):
         "place_name__icontains",
         "other_organization__icontains",
     )
-    branch = branch_filter()
+    branch = branch_filter(permissions.VIEW)
     direction = filters.ChoiceFilter(
         choices=Absence.Direction.choices,
         label=gettext_lazy("Direction"),
@@ -145,7 +129,7 @@ class HardshipFilter(Spells):
     """Words, branch, kind, degree, and whether it goes on."""
 
     q = words_filter(gettext_lazy("Name or number"))
-    branch = branch_filter("person__organization", permissions.HARDSHIP)
+    branch = branch_filter(permissions.HARDSHIP, "person__organization")
     kind = filters.ChoiceFilter(
         choices=HardshipCase.Kind.choices, label=gettext_lazy("Kind"), empty_label=gettext_lazy("All")
     )
@@ -169,7 +153,7 @@ class TransferFilter(filters.FilterSet):
         "letter_number__icontains",
         "elsewhere__icontains",
     )
-    branch = branch_filter(method="by_branch")
+    branch = branch_filter(permissions.VIEW, method="by_branch")
     kind = filters.ChoiceFilter(
         choices=Transfer.Kind.choices, label=gettext_lazy("Kind"), empty_label=gettext_lazy("All")
     )
@@ -189,7 +173,7 @@ class TransferFilter(filters.FilterSet):
         model = Transfer
         fields: list[str] = []
 
-    def by_branch(self, rows: Any, _name: str, branch: Organization) -> Any:
+    def by_branch(self, rows: Any, _name: str, branch: int) -> Any:
         return rows.filter(Q(sender=branch) | Q(receiver=branch))
 
     def by_state(self, rows: Any, _name: str, value: str) -> Any:

@@ -11,17 +11,13 @@ from django.utils.translation import gettext_lazy
 from xianfeng.core import idnumbers
 from xianfeng.core.forms import DayInput, VersionedForm
 from xianfeng.core.periods import today
+from xianfeng.organizations.choices import branches
 from xianfeng.organizations.models import Organization
 from xianfeng.people.models import Person
 
 from . import permissions
 from .models import Member, Membership
 from .vocabulary import EDUCATION, ETHNIC_GROUPS
-
-
-def branches(visitor: Any, permission: str = permissions.VIEW) -> Any:
-    """Branches that a visitor may choose from."""
-    return Organization.objects.visible_to(visitor, permission).branches().standing(today())
 
 
 class PersonForm(VersionedForm):
@@ -143,7 +139,7 @@ class DayOf(forms.Form):
     def __init__(self, *args: Any, by: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field: Any = self.fields["branch"]
-        field.queryset = branches(by)
+        field.queryset = branches(by, permissions.VIEW)
 
 
 class LeaveForm(DayForm):

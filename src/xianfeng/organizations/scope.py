@@ -53,6 +53,11 @@ def _words(field: Any, _language: str | None) -> dict[Any, Any]:
     return {value: str(label) if isinstance(label, Promise) else label for value, label in field.flatchoices}
 
 
+def words(model: type[models.Model], name: str) -> dict[Any, Any]:
+    """What the values of a field with choices are called, in the language of the moment."""
+    return _words(model._meta.get_field(name), get_language())
+
+
 class Placed(models.Model):
     """Base of models with a scope. `place` is a lookup from the row to its organization.
 

@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from xianfeng.core.filters import RowFilter
+from xianfeng.core.filters import Offered, RowFilter
 from xianfeng.core.periods import today
 from xianfeng.organizations.models import Organization
 
@@ -19,11 +19,16 @@ from .columns import UNUSED_AFTER
 from .models import Appointment, Person, Role
 
 
+def offered(rows: QuerySet[Any]) -> list[Offered]:
+    """Rows to choose from by their key."""
+    return [(str(row.pk), row.pk, str(row)) for row in rows]
+
+
 class PeopleFilter(filters.FilterSet):
     """By words of the name (pinyin too) and by organization."""
 
     q = filters.CharFilter(label=_("Name, pinyin or number"), method="by_words")
-    organization = RowFilter(label=_("Organization"), queryset=Organization.objects.none())
+    organization = RowFilter(label=_("Organization"), empty_label=_("All"))
 
     class Meta:
         model = Person
@@ -32,7 +37,7 @@ class PeopleFilter(filters.FilterSet):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         within = Organization.objects.filter(pk__in=self.queryset.values("organization"))
-        self.filters["organization"].queryset = within
+        self.filters["organization"].rows = offered(within)
 
     def by_words(self, people: Any, _name: str, words: str) -> Any:
         return people.named(words)
@@ -61,7 +66,7 @@ class AppointmentFilter(filters.FilterSet):
     """By person, role and how the appointment stands."""
 
     q = filters.CharFilter(label=_("Name, pinyin or number"), method="by_words")
-    role = RowFilter(label=_("Role"), queryset=Role.objects.all())
+    role = RowFilter(label=_("Role"), rows=lambda request: offered(Role.objects.all()), empty_label=_("All"))
     state = filters.ChoiceFilter(
         label=_("State"),
         choices=[

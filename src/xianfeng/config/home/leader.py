@@ -9,7 +9,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from xianfeng.assessment.models import BranchScore, Report
@@ -21,7 +20,7 @@ from xianfeng.core.periods import Period
 from xianfeng.organizations.models import Organization
 
 from .branch import why
-from .office import heat, places, rows_of, trend
+from .office import heat, organizations_of, rows_of, trend
 
 Status = Report.Status
 
@@ -53,7 +52,7 @@ class Falling:
 
 def build(person: Any, day: date) -> dict[str, Any]:
     """What a leader came for. Four queries."""
-    top, branches = places(person, VIEW, day)
+    top, branches = organizations_of(person, VIEW, day)
     reports = rows_of(person, day, VIEW)
     year = year_of(day.year)
     periods = [p for p in year.quarters if year.rounds[p.code].has_ended]
@@ -74,7 +73,7 @@ def sentences(
 ) -> list[str]:
     """At most three: how the month was reported, how the branches stand, how far they lie apart."""
     said = []
-    due = [row for row in reports if row.due_at < timezone.now()]
+    due = [row for row in reports if row.was_due]
     if due:
         month = max(row.month for row in due)
         of_month = [row for row in due if row.month == month]
@@ -112,10 +111,9 @@ def lines(
     branches: Sequence[Organization], reports: Any, year: Year, periods: Sequence[Period]
 ) -> list[BranchLine]:
     """The branches in code order."""
-    now = timezone.now()
     overdue: dict[int, int] = defaultdict(int)
     for row in reports:
-        if row.status in Report.OPEN and row.due_at < now:
+        if row.was_due and row.status in Report.OPEN:
             overdue[row.organization_id] += 1
     last = periods[-1] if periods else None
     before = periods[-2] if len(periods) > 1 else None

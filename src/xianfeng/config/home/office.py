@@ -9,7 +9,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any, NamedTuple
 
-from django.db.models import Case, Q, When
+from django.db.models import Case, F, Q, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -20,7 +20,9 @@ from xianfeng.assessment.permissions import CLOSE, REVIEW
 from xianfeng.core import charts, display
 from xianfeng.core.numbers import half_up
 from xianfeng.core.periods import Period
+from xianfeng.core.prepared import Prepared
 from xianfeng.organizations import permissions as organizations
+from xianfeng.organizations.choices import places
 from xianfeng.organizations.models import Organization
 from xianfeng.organizations.terms import standing
 
@@ -29,15 +31,17 @@ WAITING = (Status.SUBMITTED, Status.REVIEW)
 
 
 class Row(NamedTuple):
-    """What the home page needs of a report. There are hundreds, so the quickest kind of value."""
+    """What the home page needs of a report. There are hundreds, so the quickest kind of value; the database says of each
+    whether something holds, 1 or 0, and a moment only where it is still awaited or waits."""
 
     organization_id: int
     month: Period
     status: str
-    due_at: datetime
-    came: bool
-    late: bool
-    odd: bool
+    was_due: int
+    due_at: datetime | None
+    came: int
+    late: int
+    odd: int
     waits_since: datetime | None
 
 
@@ -48,12 +52,11 @@ def concerns(person: Any) -> bool:
 
 def build(person: Any, day: date) -> dict[str, Any]:
     """What the office came for. Four queries."""
-    top, branches = places(person, REVIEW, day)
+    top, branches = organizations_of(person, REVIEW, day)
     reports = rows_of(person, day)
     year = year_of(day.year)
     waiting = [row for row in reports if row.status in WAITING]
-    names = {branch.pk: branch for branch in branches}
-    overdue = [row for row in reports if row.status in Report.OPEN and row.due_at < timezone.now()]
+    overdue = overdue_of(reports)
     return {
         "top": top,
         "day": day,
@@ -61,8 +64,13 @@ def build(person: Any, day: date) -> dict[str, Any]:
         "waiting": waiting,
         "odd": sum(row.odd for row in waiting),
         "oldest": min((row.waits_since for row in waiting if row.waits_since), default=None),
-        "months": month_lines(reports, len(branches)),
-        "overdue": [(names[row.organization_id], row) for row in overdue if row.organization_id in names],
+        "months": month_lines(reports),
+        "overdue": sum(len(months) for months in overdue.values()),
+        "missing": [
+            (branch.get_absolute_url(), branch.short_name, _(", ").join(overdue[branch.pk]))
+            for branch in branches
+            if branch.pk in overdue
+        ],
         "heat": heat(branches, reports, year, day),
         "trend": trend(year),
         "to_close": to_close(person, year, day),
@@ -70,26 +78,56 @@ def build(person: Any, day: date) -> dict[str, Any]:
     }
 
 
-def places(person: Any, permission: str, day: date) -> tuple[Organization | None, list[Organization]]:
+def organizations_of(
+    person: Any, permission: str, day: date
+) -> tuple[Organization | None, list[Organization]]:
     """The uppermost organization at which a permission is held, and the branches below, in number order. One query."""
-    found = list(Organization.objects.visible_to(person, permission).standing(day))
+    found = places(person, permission, day)
     top = min(found, key=lambda organization: len(organization.path or ""), default=None)
     return top, [organization for organization in found if organization.is_branch]
 
 
+def _whether(condition: Q) -> Case:
+    return Case(When(condition, then=1), default=0)
+
+
+REPORTS: Prepared[tuple[Any, ...]] = Prepared(
+    lambda year, now, *, roots: (
+        Report.objects.filter(organization__in=Organization.objects.under(roots))  # as `visible_to` has it
+        .filter(Q(year=year) | ~Q(status=Status.ACCEPTED))
+        .annotate(
+            was_due=_whether(Q(due_at__lt=now)),
+            awaited=Case(When(~Q(status=Status.ACCEPTED), then="due_at")),
+            came=_whether(Q(received_at__isnull=False)),
+            late=_whether(Q(received_at__gt=F("due_at"))),
+            odd=_whether(~Q(oddities=[])),
+            waits_since=Case(When(status__in=WAITING, then="received_at")),
+        )
+        .order_by("year", "month", "organization__number")
+        .values_list(
+            "organization",
+            "year",
+            "month",
+            "status",
+            "was_due",
+            "awaited",
+            "came",
+            "late",
+            "odd",
+            "waits_since",
+        )
+    )
+)
+
+
 def rows_of(person: Any, day: date, permission: str = REVIEW) -> list[Row]:
     """The year's reports in scope, and older ones that are not decided. One query."""
-    found: Any = Report.objects.visible_to(person, permission)
-    values = found.filter(year__gte=day.year - 1).order_by("year", "month", "organization__number")
-    rows = [
+    return [
         Row(organization, _month(year, month), *rest)
-        for organization, year, month, *rest in values.with_receipt()
-        .annotate(odd=~Q(oddities=[]), waits_since=Case(When(status__in=WAITING, then="received_at")))
-        .values_list(
-            "organization", "year", "month", "status", "due_at", "came", "late", "odd", "waits_since"
+        for organization, year, month, *rest in REPORTS(
+            year=day.year, now=timezone.now(), roots=person.places(permission)
         )
     ]
-    return [row for row in rows if row.month.year == day.year or row.status != Status.ACCEPTED]
 
 
 @cache
@@ -113,7 +151,16 @@ class MonthLine:
         return self.total - self.handed_in
 
 
-def month_lines(reports: Sequence[Row], total: int) -> list[MonthLine]:
+def overdue_of(reports: Sequence[Row]) -> dict[int, list[str]]:
+    """The months that each organization should have reported and has not, in words."""
+    months: dict[int, list[str]] = defaultdict(list)
+    for row in reports:
+        if row.was_due and row.status in Report.OPEN:
+            months[row.organization_id].append(display.month(row.month.number))
+    return months
+
+
+def month_lines(reports: Sequence[Row]) -> list[MonthLine]:
     """The months that are not finished, oldest first."""
     by_month: dict[tuple[int, int], list[Row]] = defaultdict(list)
     for row in reports:
@@ -121,12 +168,13 @@ def month_lines(reports: Sequence[Row], total: int) -> list[MonthLine]:
     lines = []
     for (year, number), of_month in sorted(by_month.items()):
         accepted = sum(row.status == Status.ACCEPTED for row in of_month)
-        if accepted == len(of_month) == total:
+        if accepted == len(of_month):
             continue
         handed_in = sum(row.status not in Report.OPEN for row in of_month)
         returned = sum(row.status == Status.RETURNED for row in of_month)
         month = Period(year, "month", number)
-        lines.append(MonthLine(month, len(of_month), handed_in, accepted, returned, of_month[0].due_at))
+        due_at = max(row.due_at for row in of_month if row.due_at)
+        lines.append(MonthLine(month, len(of_month), handed_in, accepted, returned, due_at))
     return lines
 
 

@@ -22,7 +22,7 @@ from django.utils.html import conditional_escape, escape, format_html, format_ht
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from xianfeng.core import display
+from xianfeng.core import display, wide
 from xianfeng.core.charts import Chart
 from xianfeng.core.columns import Column
 from xianfeng.core.components import HeatRow, Milestone, Quarter, Step, Task
@@ -315,6 +315,12 @@ def tasks(items: Sequence[Task]) -> dict[str, Any]:
 def steps(items: Sequence[Step]) -> dict[str, Any]:
     """Through whose hands something went, and what is still ahead."""
     return {"steps": items}
+
+
+@register.simple_tag
+def names(rows: Iterable[tuple[str, str, str]]) -> SafeString:
+    """Names in columns, each with its page and a word behind it."""
+    return wide.names(rows)
 
 
 @register.inclusion_tag("components/heat.html")

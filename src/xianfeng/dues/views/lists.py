@@ -13,12 +13,13 @@ from django.utils.translation import gettext as _
 from xianfeng.core.lists import render_list
 from xianfeng.core.pages import SIGNED_IN, needs
 from xianfeng.core.periods import Period, today
+from xianfeng.organizations.choices import branches
 from xianfeng.organizations.models import Organization
 
 from .. import rules
 from ..columns import BRANCHES, MINE, PUBLISHED, UNPAID
 from ..figures import collected, lines_of, reckoned, totals
-from ..forms import OverviewFilter, UnpaidFilter, branches, chosen_period
+from ..forms import OverviewFilter, UnpaidFilter, chosen_period
 from ..models import Base, Due, Publication
 from ..permissions import ACCOUNTS, VIEW
 
@@ -27,7 +28,7 @@ from ..permissions import ACCOUNTS, VIEW
 def overview(request: HttpRequest) -> HttpResponse:
     """Branches and what they collected in a period. Whoever works for one branch comes to that branch at once."""
     visitor: Any = request.user
-    found = branches(visitor)
+    found = branches(visitor, VIEW)
     few = list(found[:2])
     if len(few) == 1:
         return redirect("dues:branch", few[0].code)

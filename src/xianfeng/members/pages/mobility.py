@@ -12,11 +12,12 @@ from django.utils.translation import gettext_lazy
 from xianfeng.core.columns import Column
 from xianfeng.core.forms import DayInput, VersionedForm
 from xianfeng.core.periods import today
+from xianfeng.organizations.choices import branches
 from xianfeng.organizations.models import Organization
 from xianfeng.people.models import Person
 
 from .. import permissions
-from ..forms import DayForm, branches
+from ..forms import DayForm
 from ..mobility import remarks
 from ..models import Absence, Contact
 from .shared import NewcomerFields, PersonField, checked_phone, past

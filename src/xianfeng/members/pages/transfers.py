@@ -13,11 +13,11 @@ from django.utils.translation import gettext_lazy
 from xianfeng.core.columns import Column
 from xianfeng.core.forms import DayInput, VersionedForm
 from xianfeng.core.periods import today
+from xianfeng.organizations.choices import branches
 from xianfeng.organizations.models import Organization
 from xianfeng.people.models import Person
 
 from .. import permissions
-from ..forms import branches
 from ..models import Membership, Transfer
 from ..parameters import VALIDITY, VALIDITY_MOST, parameter
 from .shared import NewcomerFields, PersonField, past
