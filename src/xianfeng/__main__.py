@@ -14,7 +14,7 @@ HELP = """xianfeng: 党员电子考核管理系统
   xianfeng worker                   task worker and scheduler alone
   xianfeng import branches FILE     the register of organizations, from Excel or CSV
   xianfeng import members FILE      the roster of members (--dry-run, --json)
-  xianfeng import mobile FILE       the register of mobile members; `hardship`: of members in hardship
+  xianfeng import activists FILE    the register of activists; `mobile`: of mobile members; `hardship`: in hardship
   xianfeng export REGISTER FILE     members, activists, mobile or hardship, to Excel (--clear, --reason, --as)
   xianfeng score --scheme … --facts … --out …   score files, without any database
   xianfeng check                    tree, ledger, files and audit chain: prints findings, exit 1 if any
@@ -24,7 +24,7 @@ State lies under XIANFENG_HOME (default ./xianfeng-data). `xianfeng COMMAND --he
 """
 
 OWN = {"init": "init", "demo": "demo", "serve": "serve", "worker": "worker", "check": "check_records"}
-IMPORTS = {what: f"import_{what}" for what in ("branches", "members", "mobile", "hardship")}
+IMPORTS = {what: f"import_{what}" for what in ("branches", "members", "activists", "mobile", "hardship")}
 
 
 def main(argv: Sequence[str] | None = None) -> None:

@@ -21,7 +21,7 @@ from xianfeng.audit import events
 from xianfeng.core import idnumbers
 from xianfeng.core.crypto import blind
 from xianfeng.core.sheets import UnreadableSheet
-from xianfeng.members import imports
+from xianfeng.members import import_books, imports
 from xianfeng.members.actions import leave
 from xianfeng.members.models import Import, Member, Membership, RememberedMapping
 from xianfeng.organizations.actions import change
@@ -261,12 +261,12 @@ def test_comments_stand_in_the_offices_own_workbook(register: None) -> None:
     name = "党员名册-甲.xlsx"
     batch = imports.begin("members", by=None, filename=name, content=(DATA / name).read_bytes())
     found = imports.look(batch)
-    sheet = openpyxl.load_workbook(io.BytesIO(imports.commented(batch, found))).active
+    sheet = openpyxl.load_workbook(io.BytesIO(import_books.commented(batch, found))).active
     assert sheet["A1"].value == "莒县交通运输局党员名册"
     assert {cell.row for row in sheet.iter_rows() for cell in row if cell.comment} == {
         fault.row for fault in found.faults
     }
-    rest = openpyxl.load_workbook(io.BytesIO(imports.faulty_rows(found))).active
+    rest = openpyxl.load_workbook(io.BytesIO(import_books.faulty_rows(found))).active
     assert rest.max_row == 1 + 14
     assert rest["A1"].value == "序号"
     comments = [cell.comment.text for row in rest.iter_rows() for cell in row if cell.comment]
@@ -277,7 +277,7 @@ def test_comments_stand_in_the_offices_own_workbook(register: None) -> None:
 def test_the_workbook_of_faulty_rows_can_be_mended_and_sent_again(world: Any) -> None:
     batch = pasted(line(1), line(2, 入党时间="2012.13"))
     found = imports.take(batch, by=None)
-    book = openpyxl.load_workbook(io.BytesIO(imports.faulty_rows(found)))
+    book = openpyxl.load_workbook(io.BytesIO(import_books.faulty_rows(found)))
     book.active["E2"] = "2001-12-03"
     held = io.BytesIO()
     book.save(held)

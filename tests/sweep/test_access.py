@@ -58,9 +58,6 @@ ALLOWED = {
     "dues/views/lists.py": {
         "Publication.filter": "published accounts are everybody's inside: totals, no names"
     },
-    "members/views/imports.py": {
-        "Organization.branches": "names that a cell may mean; who imports there is asked"
-    },
     "members/views/register.py": {
         "Member.filter": "the reader's own record",
         "Membership.filter": ROW,

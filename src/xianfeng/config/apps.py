@@ -18,7 +18,7 @@ class ConfigConfig(AppConfig):
     label = "config"
 
     def ready(self) -> None:
-        """Make every app's permissions, measures, notices, moves, sentences and exports known, and keep the built-in roles in step."""
+        """Make every app's permissions, measures, notices, moves, sentences, exports and imports known, and keep the built-in roles in step."""
         for app in apps.get_app_configs():
             if app.name.startswith("xianfeng."):
                 for module in (
@@ -29,6 +29,7 @@ class ConfigConfig(AppConfig):
                     "sentences",
                     "inventory",
                     "exports",
+                    "imports",
                 ):
                     try:
                         import_module(f"{app.name}.{module}")

@@ -38,7 +38,7 @@ ROLES = (
             "members.view", "members.names", "members.change", "members.import", "members.mobile", "members.transfer",
             "ledger.view", "activities.view", "activities.talks", "dues.view", "dues.change", "dues.accounts", "assessment.view", "assessment.review", "assessment.schemes",
             "assessment.calendar", "assessment.member_scores", "assessment.close", "people.activate", "people.reveal",
-            "development.view", "development.record", "development.approve",
+            "development.view", "development.record", "development.approve", "development.import",
         ),
     ),
     BuiltIn(

@@ -23,18 +23,23 @@ from xianfeng.audit import events
 from xianfeng.audit.models import Event
 from xianfeng.core import cells, excel
 from xianfeng.core.crypto import blind
+from xianfeng.core.fields import mask
 from xianfeng.core.findings import Fault, Note
 from xianfeng.organizations.models import Organization
 from xianfeng.people.models import Person
 
-from . import rosters, vocabulary
+from . import permissions, rosters, vocabulary
 from .actions import NewMember, admit_all, confirm, place
-from .models import Member, Membership
+from .batches import Changed, Turn
+from .journals import in_use, last_event, plain, restored
+from .models import Absence, Member, Membership
 from .rosters import MemberRow, Roster
 
 ID_LABEL, PHONE_LABEL = "people.person.id_number", "people.person.phone"
 PERSONAL = ("name", "sex", "ethnicity", "born_on", "education", "post")
-PARTY = ("joined_on", "confirmed_on")
+PARTY = ("joined_on", "confirmed_on", "occupation")
+SEALED = ("id_number", "phone")
+ORDER = (*PERSONAL, *SEALED, "stage", *PARTY, "organization")  # in which changes are shown
 AT_ONCE = 500
 READ: dict[str, Callable[[str], str]] = {
     "name": rosters.read_name,
@@ -47,11 +52,12 @@ Row = MemberRow[int]
 
 @dataclass
 class Change:
-    """A registered person and what the roster tells otherwise: new values by field."""
+    """A registered person and what is told otherwise: new values by field. `row`: its number in the sheet, 0 without one."""
 
-    row: Row
+    row: int
     person: Person
     values: dict[str, Any]
+    spell: Membership | None = None
 
 
 @dataclass
@@ -89,10 +95,10 @@ def plan(
     omitted = set(leave_out)
     rows: list[Row] = [row for row in roster.good if row.row not in omitted]
     index = {row.row: blind(ID_LABEL, row.id_number) for row in rows if row.id_number}
-    found = _registered(rows, index, numbered or {})
-    spells = _spells(person.pk for person in found.values())
-    names = _namesakes(rows, found)
-    allowed = by.places("members.import") if by is not None else ("",)
+    found = registered(rows, index, numbered or {})
+    spells = current_spells(person.pk for person in found.values())
+    names = namesakes(rows, found)
+    allowed = by.places(permissions.IMPORT) if by is not None else ("",)
     id_column = next((c for c in roster.profile.columns if c.field == "id_number"), roster.profile.columns[0])
     result = Plan()
     for row in rows:
@@ -100,29 +106,26 @@ def plan(
         if person is None:
             result.new.append(row)
             if others := names.get(row.name):
-                text = _(
-                    "Someone of this name is already registered: %(numbers)s. This row will be entered as another person."
-                )
-                result.notes.append(Note(row.row, "", text % {"numbers": _(", ").join(others[:3])}))
+                result.notes.append(namesake_note(row, others))
             continue
-        message = _refused(person, allowed) or _other_id(row, person, index)
+        message = elsewhere(person, allowed) or _no_member(person) or other_id(row, person, index)
         if message:
             result.faults.append(
                 Fault(row.row, id_column.heading, "duplicate_person", "", message, id_column.index)
             )
             continue
-        values = _differences(row, person, spells.get(person.pk))
-        if values:
-            result.changes.append(Change(row, person, values))
+        spell = spells.get(person.pk)
+        if values := _differences(row, person, spell):
+            result.changes.append(Change(row.row, person, values, spell))
         else:
             result.same.append(row)
     return result
 
 
-def _registered(
-    rows: Sequence[Row], index: dict[int, str], numbered: Mapping[str, Person]
+def registered(
+    rows: Sequence[Row], index: dict[int, str], numbered: Mapping[str, Person], *, members: bool = True
 ) -> dict[int, Person]:
-    """The registered person of each row, by the row's number."""
+    """The registered person of each row, by the row's number. `members`: whether the roster is one of members."""
     people = Person.objects.select_related("member", "organization")
     found = {row.row: numbered[row.number] for row in rows if row.known}
     by_index: dict[str, Person] = {}
@@ -136,7 +139,7 @@ def _registered(
     unnumbered = [row for row in rows if row.row not in found and not row.id_number]
     for some in _chunks(sorted({row.name for row in unnumbered})):
         named: dict[tuple[str, int | None], list[Person]] = defaultdict(list)
-        for person in people.filter(name__in=some, is_member=True):
+        for person in people.filter(name__in=some, is_member=members):
             named[person.name, person.organization_id].append(person)
         for row in unnumbered:
             if len(same := named.get((row.name, row.branch), [])) == 1:
@@ -144,7 +147,7 @@ def _registered(
     return found
 
 
-def _other_id(row: Row, person: Person, index: Mapping[int, str]) -> str:
+def other_id(row: Row, person: Person, index: Mapping[int, str]) -> str:
     """Says that number and name are those of a member, but the ID number is another; blank where all is well."""
     if row.row in index and person.id_number_index and person.id_number_index != index[row.row]:
         return _(
@@ -157,7 +160,7 @@ def _chunks(values: Sequence[str]) -> Iterator[Sequence[str]]:
     return (values[start : start + AT_ONCE] for start in range(0, len(values), AT_ONCE))
 
 
-def _spells(people: Iterable[int]) -> dict[int, Membership]:
+def current_spells(people: Iterable[int]) -> dict[int, Membership]:
     """The current membership of each person."""
     wanted = list(people)
     found: dict[int, Membership] = {}
@@ -167,7 +170,7 @@ def _spells(people: Iterable[int]) -> dict[int, Membership]:
     return found
 
 
-def _namesakes(rows: Sequence[Row], found: dict[int, Person]) -> dict[str, list[str]]:
+def namesakes(rows: Sequence[Row], found: dict[int, Person]) -> dict[str, list[str]]:
     """Member numbers of registered people who share a name with a new row, by name."""
     new = sorted({row.name for row in rows if row.row not in found})
     held: dict[str, list[str]] = defaultdict(list)
@@ -178,11 +181,24 @@ def _namesakes(rows: Sequence[Row], found: dict[int, Person]) -> dict[str, list[
     return held
 
 
-def _refused(person: Person, allowed: Sequence[str]) -> str:
-    """Why a registered person cannot be changed by this import; blank when they can."""
+def namesake_note(row: Row, numbers: Sequence[str]) -> Note:
+    """Says that somebody of the name is registered already."""
+    text = _(
+        "Someone of this name is already registered: %(numbers)s. This row will be entered as another person."
+    )
+    return Note(row.row, "", text % {"numbers": _(", ").join(numbers[:3])})
+
+
+def elsewhere(person: Person, allowed: Sequence[str]) -> str:
+    """Says that a registered person is none of the importer's; blank when they are."""
     at = person.organization
     if allowed != ("",) and not any(at is not None and (at.path or "").startswith(path) for path in allowed):
         return _("This person is registered with another party organization. Ask for a transfer instead.")
+    return ""
+
+
+def _no_member(person: Person) -> str:
+    """Says that a registered person is no present member; blank when they are."""
     if not person.is_member or not hasattr(person, "member"):
         return _(
             "%(name)s (%(number)s) is registered but not as a present member. Restore the membership first."
@@ -193,22 +209,20 @@ def _refused(person: Person, allowed: Sequence[str]) -> str:
     return ""
 
 
-def _differences(row: Row, person: Person, spell: Membership | None) -> dict[str, Any]:
-    """New values by field; what the roster leaves blank changes nothing."""
-    told = {name: getattr(row, name) for name in (*PERSONAL, *PARTY)}
+def personal_differences(row: Row, person: Person) -> dict[str, Any]:
+    """New values of the person by field; what the roster leaves blank changes nothing."""
+    told = {name: getattr(row, name) for name in PERSONAL}
     if told["sex"] == "0":
         del told["sex"]
     identified = bool(row.id_number and not person.id_number_index)
     if not identified:
         # What follows from a number that was known before was known before, too.
         told = {name: value for name, value in told.items() if name not in row.derived}
-    registered = {name: getattr(person, name) for name in PERSONAL} | {
-        name: getattr(person.member, name) for name in PARTY
-    }
     values = {
         name: value
         for name, value in told.items()
-        if value not in {"", None} and value not in {registered[name], _as_read(name, registered[name])}
+        if value not in {"", None}
+        and value not in {getattr(person, name), _as_read(name, getattr(person, name))}
     }
     if identified:
         values["id_number"] = row.id_number
@@ -218,14 +232,21 @@ def _differences(row: Row, person: Person, spell: Membership | None) -> dict[str
         and row.phone != rosters.read_phone(cells.phones(person.phone.reveal()))
     ):
         values["phone"] = row.phone
+    return values
+
+
+def _differences(row: Row, person: Person, spell: Membership | None) -> dict[str, Any]:
+    """New values of a member by field."""
+    values = personal_differences(row, person)
+    days = {
+        name: (getattr(row, name), getattr(person.member, name)) for name in ("joined_on", "confirmed_on")
+    }
+    values |= {name: told for name, (told, known) in days.items() if told and told != known}
     if spell is not None and row.branch is not None and spell.organization_id != row.branch:
         values["organization"] = row.branch
     if spell is not None and spell.stage != row.stage and ("stage" not in row.derived or row.confirmed_on):
         values["stage"] = row.stage
-    joined, confirmed = (
-        values.get("joined_on", registered["joined_on"]),
-        values.get("confirmed_on", registered["confirmed_on"]),
-    )
+    joined, confirmed = (values.get(name, known) for name, (_told, known) in days.items())
     if joined and confirmed and confirmed < joined:
         # Half of a correction cannot stand: the day that is not in the roster is left out.
         values.pop("joined_on", None)
@@ -239,6 +260,45 @@ def _as_read(name: str, value: Any) -> Any:
     return read(excel.safe_cell(value)) if read else value
 
 
+# -- what would change, as a page shows it --
+
+
+def shown(changes: Sequence[Change]) -> list[Changed]:
+    """Each change with the values before and after. Two queries at most."""
+    wanted = {change.values["organization"] for change in changes if "organization" in change.values}
+    names = dict(Organization.objects.filter(pk__in=wanted).values_list("pk", "short_name")) if wanted else {}
+    return [
+        Changed(
+            change.row,
+            change.person.name,
+            change.person.number or "",
+            tuple(turn(change, name, names) for name in ORDER if name in change.values),
+        )
+        for change in changes
+    ]
+
+
+def turn(change: Change, name: str, branches: Mapping[int, str]) -> Turn:
+    """One value of a change; `branches` are names of branches by id."""
+    after = change.values[name]
+    if name == "organization":
+        at = change.person.organization
+        return Turn(_("branch"), str(at or "—"), branches.get(after, "—"))
+    model: Any = Membership if name == "stage" else Member if name in PARTY else Person
+    row: Any = change.spell if name == "stage" else change.person.member if name in PARTY else change.person
+    field = model._meta.get_field(name)
+    before = getattr(row, name, None)
+    if name in SEALED:
+        return Turn(str(field.verbose_name), str(before) or "—", mask(after) or "—")
+    words = {value: str(word) for value, word in field.flatchoices}
+    return Turn(
+        str(field.verbose_name), words.get(before, str(before or "—")), words.get(after, str(after or "—"))
+    )
+
+
+# -- take --
+
+
 @transaction.atomic
 def take(what: Plan, *, by: Any, day: date) -> dict[str, Any]:
     """Enter the new, change the changed. Returns the journal that ``take_back`` needs, for sealing."""
@@ -248,55 +308,77 @@ def take(what: Plan, *, by: Any, day: date) -> dict[str, Any]:
     places = Organization.objects.in_bulk([pk for pk in wanted if pk is not None])
     people = admit_all([_newcomer(row, places) for row in what.new], by=by, day=day)
     changed = [_change(change, places, by, day) for change in what.changes]
-    head = Event.objects.order_by("-seq").values_list("seq", flat=True).first() or 0
-    return {"added": [person.pk for person in people], "changed": changed, "event": head}
+    return {"added": [person.pk for person in people], "changed": changed, "event": last_event()}
+
+
+def personal(row: Row) -> dict[str, Any]:
+    """What a row tells about the person, for somebody who is entered."""
+    told: dict[str, Any] = {name: getattr(row, name) for name in PERSONAL if name != "name"}
+    return told | {"id_number": row.id_number, "phone": row.phone}
 
 
 def _newcomer(row: Row, places: dict[int, Organization]) -> NewMember:
-    personal: dict[str, Any] = {name: getattr(row, name) for name in PERSONAL if name != "name"}
-    personal |= {"id_number": row.id_number, "phone": row.phone}
     party: dict[str, Any] = {"joined_on": row.joined_on, "confirmed_on": row.confirmed_on}
     if vocabulary.is_retired(row.post):
         party["occupation"] = Member.Occupation.RETIRED
     if row.branch is None:
         raise ValidationError(_("Row %(row)d: there is no branch.") % {"row": row.row})
-    return NewMember(row.name, places[row.branch], row.stage, personal=personal, party=party)
+    return NewMember(row.name, places[row.branch], row.stage, personal=personal(row), party=party)
 
 
-def _change(change: Change, places: dict[int, Organization], by: Any, day: date) -> dict[str, Any]:
-    """Change one person; returns what was there before."""
-    person, values = change.person, change.values
-    before: dict[str, Any] = {
+def before(person: Person, names: Iterable[str]) -> dict[str, Any]:
+    """What stands there before a change of these fields, for the journal; say `version` when it is done."""
+    names = list(names)
+    return {
         "person": person.pk,
-        "personal": {name: _plain(getattr(person, name)) for name in values if name in PERSONAL},
-        "party": {name: _plain(getattr(person.member, name)) for name in values if name in PARTY},
-        "sealed": {name: getattr(person, name).reveal() for name in values if name in {"id_number", "phone"}},
+        "personal": {name: plain(getattr(person, name)) for name in names if name in PERSONAL},
+        "party": {name: plain(getattr(person.member, name)) for name in names if name in PARTY},
+        "sealed": {name: plain(getattr(person, name)) for name in names if name in SEALED},
         "organization": person.organization_id,
         "spells": [
             {
                 "pk": s.pk,
                 "organization_id": s.organization_id,
                 "stage": s.stage,
-                "since": _plain(s.since),
-                "until": _plain(s.until),
+                "since": plain(s.since),
+                "until": plain(s.until),
+                "ending": s.ending,
             }
             for s in Membership.objects.filter(person=person).order_by("since")
         ],
+        # Whoever is away keeps in touch with the branch they belong to: placing moves these, too.
+        "absences": list(
+            Absence.objects.going_on().away().filter(person=person).values_list("pk", "organization")
+        )
+        if "organization" in names
+        else [],
     }
-    member = person.member
-    own = {
-        name: value for name, value in values.items() if name in PERSONAL or name in {"id_number", "phone"}
-    }
+
+
+def change_personal(person: Person, values: Mapping[str, Any]) -> None:
+    """Write what of the values is about the person."""
+    own = {name: value for name, value in values.items() if name in PERSONAL or name in SEALED}
     for name, value in own.items():
         setattr(person, name, value)
     if own:
         person.version += 1
         person.save(update_fields=[*own, "version"])
+
+
+def _change(change: Change, places: dict[int, Organization], by: Any, day: date) -> dict[str, Any]:
+    """Change one person; returns what was there before."""
+    person, values = change.person, change.values
+    stood = before(person, values)
+    change_personal(person, values)
+    member = person.member
     party = {name: value for name, value in values.items() if name in PARTY}
     for name, value in party.items():
         setattr(member, name, value)
     if party:
         member.save(update_fields=list(party))
+        if set(values) <= set(PARTY):
+            person.version += 1
+            person.save(update_fields=["version"])
     if "stage" in values:
         _change_stage(person, values["stage"], member.confirmed_on, by, day)
     if "organization" in values:
@@ -304,7 +386,7 @@ def _change(change: Change, places: dict[int, Organization], by: Any, day: date)
     events.record(
         "members.correct", by=by, obj=person, at=person.organization, details={"fields": sorted(values)}
     )
-    return before | {"version": person.version}
+    return stood | {"version": person.version}
 
 
 def _change_stage(person: Person, stage: str, confirmed_on: date | None, by: Any, day: date) -> None:
@@ -318,10 +400,6 @@ def _change_stage(person: Person, stage: str, confirmed_on: date | None, by: Any
     else:
         spell.stage = stage
         spell.save(update_fields=["stage"])
-
-
-def _plain(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, date) else value
 
 
 def touched(journal: dict[str, Any]) -> list[Person]:
@@ -348,7 +426,7 @@ def touched(journal: dict[str, Any]) -> list[Person]:
 def take_back(journal: dict[str, Any]) -> None:
     """Make everything as it was before. Raises ValidationError when somebody touched the people since."""
     if people := touched(journal):
-        raise ValidationError(_in_use([person.name for person in people]))
+        raise ValidationError(in_use([person.name for person in people]))
     added = list(journal["added"])
     try:
         with transaction.atomic():
@@ -359,32 +437,27 @@ def take_back(journal: dict[str, Any]) -> None:
                 Person.objects.filter(pk__in=some).delete()
     except ProtectedError as error:
         names = sorted({str(getattr(row, "person", row)) for row in error.protected_objects})
-        raise ValidationError(_in_use(names)) from error
-    for before in journal["changed"]:
-        _restore(before)
+        raise ValidationError(in_use(names)) from error
+    for stood in journal["changed"]:
+        _restore(stood)
 
 
-def _in_use(names: Sequence[str]) -> str:
-    return _("The import cannot be undone: %(count)d people have been worked with since (%(names)s).") % {
-        "count": len(names),
-        "names": _(", ").join(names[:5]),
-    }
-
-
-def _restore(before: dict[str, Any]) -> None:
-    person = Person.objects.select_related("member").get(pk=before["person"])
-    for name, value in (before["personal"] | before["sealed"]).items():
-        setattr(person, name, date.fromisoformat(value) if name == "born_on" and value else value)
-    person.organization_id = before["organization"]
+def _restore(stood: dict[str, Any]) -> None:
+    person = Person.objects.select_related("member").get(pk=stood["person"])
+    for name, value in (stood["personal"] | stood["sealed"]).items():
+        setattr(person, name, restored(Person._meta.get_field(name), value))
+    person.organization_id = stood["organization"]
     person.version += 1
-    person.save(update_fields=[*before["personal"], *before["sealed"], "organization", "version"])
-    for name, value in before["party"].items():
-        setattr(person.member, name, date.fromisoformat(value) if value else None)
-    if before["party"]:
-        person.member.save(update_fields=list(before["party"]))
-    kept = [spell["pk"] for spell in before["spells"]]
+    person.save(update_fields=[*stood["personal"], *stood["sealed"], "organization", "version"])
+    for name, value in stood["party"].items():
+        setattr(person.member, name, restored(Member._meta.get_field(name), value))
+    if stood["party"]:
+        person.member.save(update_fields=list(stood["party"]))
+    kept = [spell["pk"] for spell in stood["spells"]]
     Membership.objects.filter(person=person).exclude(pk__in=kept).delete()
-    for spell in before["spells"]:
+    for spell in stood["spells"]:
         Membership.objects.filter(pk=spell["pk"]).update(
             **{name: value for name, value in spell.items() if name != "pk"}
         )
+    for pk, organization in stood.get("absences", []):
+        Absence.objects.filter(pk=pk).update(organization=organization)

@@ -7,7 +7,8 @@ have neither, by name and branch. What is blank or masked stays as it is registe
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -20,6 +21,7 @@ from django.utils.translation import gettext_lazy
 
 from xianfeng.core import cells, excel, tables
 from xianfeng.core.crypto import blind
+from xianfeng.core.fields import HIDDEN, mask
 from xianfeng.core.findings import Checked, Fault, Note, safe
 from xianfeng.core.places import Places
 from xianfeng.core.sheets import Cell, Sheet, UnreadableSheet
@@ -28,11 +30,14 @@ from xianfeng.organizations.models import Organization
 from xianfeng.people.models import Person
 
 from . import hardship, mobility, vocabulary
+from .batches import Changed, Turn
 from .enrolment import ID_LABEL, by_number
+from .journals import Rows
 from .models import Absence, HardshipCase
 from .rosters import is_masked, read_name, read_number
 
 Words = Mapping[str, Any]
+SHORT = 40  # characters of a number; a longer sealed text is a story, of which even the ends say something
 
 
 def _turned(words: Mapping[str, str]) -> Words:
@@ -101,7 +106,7 @@ class Plan:
     """What a sheet would do."""
 
     new: list[tuple[Row, Person | None]] = field(default_factory=list)
-    changes: list[tuple[Any, dict[str, Any]]] = field(default_factory=list)
+    changes: list[tuple[Row, Any, dict[str, Any]]] = field(default_factory=list)
     same: list[Row] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
@@ -197,23 +202,27 @@ def _fault(row: int, heading: str, index: int, column: Told, cell: Cell) -> Faul
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
-    """A register that comes back: its columns, the rows going on, and its verbs."""
+class Register:
+    """A register that comes back: its columns, the rows going on, and its verbs. `enter` gives the rows it added."""
 
     columns: tuple[Told, ...]
     going_on: Callable[[], Any]
-    enter: Callable[[Row, Person | None, Any], Any]
+    enter: Callable[[Row, Person | None, Any], list[Any]]
     change: Callable[[Any, dict[str, Any], Any], Any]
     guests: bool = False
 
-    def plan(self, checked: Checked, leave_out: Iterable[int] = ()) -> Plan:
-        """Compare the good rows with what is registered."""
+    def plan(self, checked: Checked, leave_out: Iterable[int] = (), allowed: Sequence[str] = ("",)) -> Plan:
+        """Compare the good rows with what is registered. `allowed`: paths under which the register may be kept."""
         result, omitted = Plan(), set(leave_out)
+        name = checked.profile.column("name") or checked.profile.columns[0]
         rows: list[Row] = [row for row in checked.good if row.row not in omitted]
         numbered = by_number({row.number for row in rows if row.number})
         index = {row.row: blind(ID_LABEL, row.id_number) for row in rows if row.id_number}
         identified = {
-            p.id_number_index: p for p in Person.objects.filter(id_number_index__in=set(index.values()))
+            p.id_number_index: p
+            for p in Person.objects.filter(id_number_index__in=set(index.values())).select_related(
+                "organization"
+            )
         }
         standing = list(self.going_on())
         by_person = {one.person_id: one for one in standing}
@@ -228,9 +237,13 @@ class Kind:
             )
             if len(guests) == 1:
                 person = guests[0].person
-            message = self._refused(row, person, by_person, seen)
+            message = self._refused(row, person, by_person, seen) or (
+                ""
+                if person is None or _within(person.organization, allowed)
+                else ELSEWHERE % {"name": row.name}
+            )
             if message:
-                result.faults.append(Fault(row.row, "", "person", "", message, -1))
+                result.faults.append(Fault(row.row, name.heading, "person", row.name, message, name.index))
                 continue
             known = by_person.get(person.pk) if person else None
             if person is not None:
@@ -238,7 +251,7 @@ class Kind:
             if known is None:
                 result.new.append((row, person))
             elif values := self._differences(row, known):
-                result.changes.append((known, values))
+                result.changes.append((row, known, values))
             else:
                 result.same.append(row)
         return result
@@ -275,18 +288,72 @@ class Kind:
                 values[column.code] = told
         return values
 
+    def shown(self, what: Plan) -> list[Changed]:
+        """The changes as a page shows them: what is sealed stands masked."""
+        labels = {column.code: column for column in self.columns}
+        return [
+            Changed(
+                row.row,
+                known.person.name,
+                known.person.number or "",
+                tuple(
+                    Turn(
+                        str(labels[code].label),
+                        _worded(labels[code], getattr(known, code)),
+                        _worded(labels[code], value, sealed=hasattr(getattr(known, code), "reveal")),
+                    )
+                    for code, value in values.items()
+                ),
+            )
+            for row, known, values in what.changes
+        ]
+
     @transaction.atomic
-    def take(self, what: Plan, by: Any) -> None:
-        """Enter the new, change the changed. Raises ValidationError, and does nothing, where a verb refuses."""
+    def take(self, what: Plan, by: Any) -> dict[str, Any]:
+        """Enter the new, change the changed; returns the journal. Raises ValidationError, and does nothing, where a verb refuses."""
+        done = Rows()
         for row, person in what.new:
-            try:
-                self.enter(row, person, by)
-            except ValidationError as error:
-                raise ValidationError(
-                    _("Row %(row)d: %(message)s") % {"row": row.row, "message": " ".join(error.messages)}
-                ) from error
-        for known, values in what.changes:
-            self.change(known, values, by)
+            with _of_row(row):
+                for added in self.enter(row, person, by):
+                    done.entered(added)
+        for row, known, values in what.changes:
+            before = done.before(known, values)
+            with _of_row(row):
+                self.change(known, values, by)
+            before["version"] = known.version
+        return done.as_json()
+
+
+@contextmanager
+def _of_row(row: Row) -> Iterator[None]:
+    """What a verb refuses, with the row it refuses."""
+    try:
+        yield
+    except ValidationError as error:
+        raise ValidationError(
+            _("Row %(row)d: %(message)s") % {"row": row.row, "message": " ".join(error.messages)}
+        ) from error
+
+
+ELSEWHERE = gettext_lazy(
+    "%(name)s is registered with another party organization. Ask that organization to enter it, or take the row out."
+)
+
+
+def _within(organization: Organization | None, allowed: Sequence[str]) -> bool:
+    """Whether an organization lies under one of the paths."""
+    path = organization.path or "" if organization else ""
+    return any(path.startswith(one) for one in allowed)
+
+
+def _worded(column: Told, value: Any, *, sealed: bool = False) -> str:
+    """A value as a page shows it."""
+    if hasattr(value, "reveal") or sealed:
+        clear = value.reveal() if hasattr(value, "reveal") else value
+        return (mask(clear) if column.most <= SHORT else HIDDEN if clear else "") or "—"
+    if column.kind == "word":
+        return next((word for word, code in column.words.items() if code == value), str(value))
+    return str(value or "—")
 
 
 def _is_guest(absence: Absence, row: Row) -> bool:
@@ -298,33 +365,34 @@ def _is_guest(absence: Absence, row: Row) -> bool:
     )
 
 
-def _enter_absence(row: Row, person: Person | None, by: Any) -> None:
+def _enter_absence(row: Row, person: Person | None, by: Any) -> list[Any]:
     values = {name: value for name, value in row.values.items() if name != "direction"}
     if row.values["direction"] == Absence.Direction.OUT:
         assert person is not None  # the plan refuses such rows
-        mobility.go_out(person, by=by, **values)
-    else:
-        assert row.branch is not None  # the plan refuses such rows
-        at = Organization.objects.get(pk=row.branch)
-        personal = {"id_number": row.id_number} if row.id_number else {}
-        mobility.come_in(row.name, at, by=by, personal=personal, **values)
+        return [mobility.go_out(person, by=by, **values)]
+    assert row.branch is not None  # the plan refuses such rows
+    at = Organization.objects.get(pk=row.branch)
+    known = person or mobility.known_by(row.id_number)
+    personal = {"id_number": row.id_number} if row.id_number else {}
+    absence = mobility.come_in(row.name, at, by=by, personal=personal, **values)
+    return [absence] if known else [absence.person, absence]
 
 
-def _enter_case(row: Row, person: Person | None, by: Any) -> None:
+def _enter_case(row: Row, person: Person | None, by: Any) -> list[Any]:
     assert person is not None  # the plan refuses such rows
-    hardship.enter(person, by=by, **row.values)
+    return [hardship.enter(person, by=by, **row.values)]
 
 
-MOBILE = Kind(
+MOBILE = Register(
     (*WHO, *ABSENCE),
-    lambda: Absence.objects.going_on().select_related("person", "organization"),
+    lambda: Absence.objects.going_on().select_related("person__organization", "organization"),
     _enter_absence,
     lambda absence, values, by: mobility.change(absence, values, by=by),
     guests=True,
 )
-HARDSHIP = Kind(
+HARDSHIP = Register(
     (*WHO, *CASE),
-    lambda: HardshipCase.objects.going_on().select_related("person", "person__organization"),
+    lambda: HardshipCase.objects.going_on().select_related("person__organization"),
     _enter_case,
     lambda case, values, by: hardship.change(case, values, leaders=case.leaders.all(), by=by),
 )

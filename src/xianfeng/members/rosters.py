@@ -289,6 +289,7 @@ class MemberRow(Generic[Key]):
     number: str = ""
     known: bool = False
     derived: frozenset[str] = frozenset()
+    reached: Mapping[str, date] = field(default_factory=dict)
 
 
 GROUPED = frozenset({"branch_unknown", "date", "stage"})
@@ -315,10 +316,13 @@ class Roster(Checked, Generic[Key]):
         return super().as_json() | {"namesakes": len(self.questions), "branches": len(self.branches)}
 
 
-def find(sheets: Iterable[Sheet], branches: Places[Any]) -> Profile:
-    """The roster among the sheets of a workbook. Raises UnreadableSheet when none of them is one."""
+def find(sheets: Iterable[Sheet], branches: Places[Any], columns: Sequence[Field] = ()) -> Profile:
+    """The roster among the sheets of a workbook. Raises UnreadableSheet when none of them is one.
+
+    `columns`: what its columns can hold, where that is not what those of members hold.
+    """
     held = list(sheets)
-    found = tables.best(held, fields(branches))
+    found = tables.best(held, columns or fields(branches))
     if found is None:
         if not any(any(cell is not None for cell in row) for sheet in held for row in sheet.rows):
             raise UnreadableSheet("empty")
@@ -354,11 +358,16 @@ def check(
     today: date,
     for_all: Key | None = None,
     registered: Mapping[str, Registered] | None = None,
+    columns: Sequence[Field] = (),
+    read_by: type[Reader[Key]] | None = None,
 ) -> Roster[Key]:
-    """Look through every row. ``for_all`` is the branch of a sheet that names none; ``registered`` are members by number."""
-    body = tables.body(found, fields(branches), keys=("name", "id_number"))
+    """Look through every row. ``for_all`` is the branch of a sheet that names none; ``registered`` are members by number.
+
+    ``columns`` and ``read_by``: other columns, and who reads them, for rosters of people who are no members yet.
+    """
+    body = tables.body(found, columns or fields(branches), keys=("name", "id_number"))
     checked: Roster[Key] = Roster(found, body)
-    reader = _Reader(branches, today, checked, for_all, registered or {})
+    reader = (read_by or Reader)(branches, today, checked, for_all, registered or {})
     for row in body.rows:
         checked.rows.append(reader.row(row))
     checked.faults.sort(key=lambda fault: (fault.row, fault.index))
@@ -389,7 +398,7 @@ def _namesakes(rows: Sequence[MemberRow[Any]]) -> list[Question]:
     ]
 
 
-class _Reader(Generic[Key]):
+class Reader(Generic[Key]):
     """Reads rows one after another; remembers what a later row must not repeat."""
 
     def __init__(
@@ -487,7 +496,12 @@ class _Reader(Generic[Key]):
             number=number,
             known=self.known,
             derived=frozenset(derived),
+            reached=self.reached(stage, told=bool(told)),
         )
+
+    def reached(self, stage: str, *, told: bool) -> dict[str, date]:
+        """On which day which stage was reached; of members the days of joining and confirmation say it."""
+        return {}
 
     def is_known(self, number: str) -> bool:
         """Whether a row is about the registered member with its number: another office's numbering may look like ours."""

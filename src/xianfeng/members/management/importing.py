@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 
 from xianfeng.core import sheetworker
 from xianfeng.core.sheets import UnreadableSheet
-from xianfeng.members import imports
-from xianfeng.members.imports import Look
+from xianfeng.members import import_books, imports
+from xianfeng.members.batches import Look
 from xianfeng.organizations.models import Organization
 
 FAULTS = 2
@@ -51,7 +51,7 @@ class ImportCommand(BaseCommand):
         beside = None
         if found.faults and not options["dry_run"]:
             beside = path.with_name(f"{path.stem}-{_('rows to mend')}.xlsx")
-            write_private(beside, imports.faulty_rows(found))
+            write_private(beside, import_books.faulty_rows(found))
         if options["json"]:
             report = (
                 found.as_json()
@@ -85,7 +85,7 @@ class ImportCommand(BaseCommand):
                 batch.branch = organization
                 batch.save(update_fields=["branch"])
             if options["sheet"] or branch:
-                found = imports.look(batch)
+                found = imports.look_at_sheet(batch)
             if options["dry_run"]:
                 transaction.set_rollback(True)
                 return found, None

@@ -1,4 +1,4 @@
-"""Sheets that are brought in, and what their columns meant the last time."""
+"""Batches: sheets that are brought in or people chosen from a list; and what the columns of sheets meant the last time."""
 
 from __future__ import annotations
 
@@ -26,8 +26,10 @@ class Import(SealedModel, Placed):
     class Kind(models.TextChoices):
         MEMBERS = "members", _("roster of members")
         BRANCHES = "branches", _("register of organizations")
+        ACTIVISTS = "activists", _("register of activists")
         MOBILE = "mobile", _("register of mobile members")
         HARDSHIP = "hardship", _("register of members in hardship")
+        EDIT = "edit", _("change of many members")
 
     class Status(models.TextChoices):
         CHECKING = "checking", _("being checked")
@@ -36,8 +38,6 @@ class Import(SealedModel, Placed):
         DROPPED = "dropped", _("given up")
 
     UNDO_FOR: ClassVar = timedelta(hours=24)
-    PERMISSIONS: ClassVar = {Kind.MEMBERS: "members.import", Kind.BRANCHES: "organizations.import"}
-    """Of the kinds that have pages; the others come in by the command alone."""
 
     organization = models.ForeignKey(
         Organization, models.PROTECT, null=True, related_name="+", verbose_name=_("organization")
@@ -86,11 +86,6 @@ class Import(SealedModel, Placed):
         return reverse(
             "imports:check" if self.status == self.Status.CHECKING else "imports:result", args=[self.uid]
         )
-
-    @property
-    def permission(self) -> str:
-        """What is needed to handle it."""
-        return self.PERMISSIONS[self.Kind(self.kind)]
 
     @property
     def can_be_undone(self) -> bool:

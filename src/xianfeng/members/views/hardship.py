@@ -42,7 +42,7 @@ def _one(request: HttpRequest, permission: str, uid: str) -> HardshipCase:
     return case
 
 
-def _ask(request: HttpRequest, form: VisitForm | None = None, target: str = "") -> HttpResponse:
+def ask(request: HttpRequest, form: VisitForm | None = None, target: str = "") -> HttpResponse:
     """The page that asks for the reason of the visit."""
     form = form or VisitForm()
     return render(
@@ -67,7 +67,7 @@ def hardship_open(request: HttpRequest) -> HttpResponse:
     if not url_has_allowed_host_and_scheme(target, allowed_hosts=None):
         target = reverse("members:hardship_list")
     if not form.is_valid():
-        return _ask(request, form, target)
+        return ask(request, form, target)
     hardship.open_visit(request, form.cleaned_data["reason"])
     return redirect(target)
 
@@ -79,7 +79,7 @@ def hardship_list(request: HttpRequest) -> HttpResponse:
     visitor: Any = request.user
     reason = hardship.reason_of(request)
     if not reason:
-        return _ask(request)
+        return ask(request)
     seen = HardshipCase.objects.visible_to(visitor, permissions.HARDSHIP_NAMED)
     cases = seen.going_on().count()
     hardship.opened(visitor, reason, cases=cases, export=request.GET.get("format") == "xlsx")
@@ -147,7 +147,7 @@ def hardship_detail(request: HttpRequest, uid: str) -> HttpResponse:
     case = _one(request, permissions.HARDSHIP_NAMED, uid)
     reason = hardship.reason_of(request)
     if not reason:
-        return _ask(request)
+        return ask(request)
     situation, measures = hardship.read(case, by=visitor, reason=reason)
     return render(
         request,
@@ -172,7 +172,7 @@ def hardship_edit(request: HttpRequest, uid: str) -> HttpResponse:
     case = _one(request, permissions.HARDSHIP, uid)
     reason = hardship.reason_of(request)
     if not reason:
-        return _ask(request)
+        return ask(request)
     if request.method == "GET":
         hardship.read(case, by=request.user, reason=reason)
     form = CaseForm(request.POST or None, instance=case)
@@ -196,7 +196,7 @@ def hardship_end(request: HttpRequest, uid: str) -> HttpResponse:
     """The hardship is over."""
     case = _one(request, permissions.HARDSHIP, uid)
     if not hardship.reason_of(request):
-        return _ask(request)
+        return ask(request)
     form = DayForm(request.POST or None)
     if form.is_valid():
         try:
