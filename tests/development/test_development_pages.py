@@ -47,8 +47,8 @@ def clerk(client: Client, world: Any) -> Client:
 APPLICANT = {
     "organization": "", "on": "2026-10-20", "reference": "申〔2026〕3号", "application": "on",
     "person-name": "林小雪", "person-sex": "2", "person-born_on": "1999-12-31", "person-seen": "0",
-    "person-id_number": "37990019991231017X", "person-phone": "13800000000", "person-ethnicity": "汉族",
-    "person-education": "大学本科", "person-post": "科员",
+    "person-id_number": "37990019991231017X", "person-phone": "13800000000", "person-ethnicity": "01",
+    "person-education": "20", "person-post": "科员",
 }  # fmt: skip
 
 
@@ -71,7 +71,7 @@ def test_the_clerk_enters_an_applicant_and_comes_to_the_road(
     answer = sent(clerk, NEW, **said)
     road = Road.objects.get(person__name="林小雪")
     assert answer.status_code == 302 and answer["Location"] == road.get_absolute_url()
-    assert (road.person.organization, road.person.education) == (world.jia, "大学本科")
+    assert (road.person.organization, road.person.education) == (world.jia, "20")
     assert StepRecord.objects.get(road=road).reference == "申〔2026〕3号"
     assert Paper.objects.get(road=road).code == "application"
     text = clerk.get(answer["Location"]).content.decode()

@@ -133,7 +133,7 @@ def test_rows_are_entered_with_their_road_and_taken_back(world: Any) -> None:
     assert list(reached(people["方圆"])) == ["applicant", "activist"]
     assert not any(person.is_member for person in people.values())
     assert people["苏晨"].road.records.count() == 2
-    assert people["苏晨"].education == "大学本科"
+    assert people["苏晨"].education == "20"
     assert counts(export(REGISTERS["activists"], by=None), "activists") == (0, 0, 4, 0)
     imports.undo(batch, by=world.office)
     assert state() == before

@@ -67,8 +67,8 @@ def newcomers(draw: st.DrawFn) -> dict[str, Any]:
         "stage": draw(st.sampled_from(["full", "probationary"])),
         "personal": {
             "sex": draw(st.sampled_from("0129")),
-            "ethnicity": draw(st.sampled_from(["", "汉", "汉族", "回族", "其他", "未识别"])),
-            "education": draw(st.sampled_from(["", "本科", "大学本科", "硕士研究生", "省委党校"])),
+            "ethnicity": draw(st.sampled_from(["", "01", "03", "97", "汉族", "未识别"])),
+            "education": draw(st.sampled_from(["", "20", "10", "大学本科", "省委党校"])),
             "born_on": draw(st.none() | DAYS),
             "post": draw(TEXTS | st.sampled_from(["=1+1", "'-科员", "主任  科员", "无"])),
             "phone": draw(st.sampled_from(["", "13800000001", "0633-6220000", "8622"])),

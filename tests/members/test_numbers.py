@@ -29,7 +29,7 @@ def probationer(world: Any) -> Any:
             "曾晓燕",
             world.jia,
             "probationary",
-            personal={"born_on": date(1991, 10, 28), "sex": "2", "ethnicity": "回族", "education": "研究生"},
+            personal={"born_on": date(1991, 10, 28), "sex": "2", "ethnicity": "03", "education": "10"},
             party={"joined_on": date(2025, 10, 9)},
         ),
         by=None,

@@ -137,6 +137,7 @@ def examples(world: Any) -> dict[str, tuple[dict[str, Any], dict[str, Any] | Non
         "people:second_factor_drop": appointments,
         "activities:branch_activities": (own, None),
         **development(world),
+        **dossiers(world),
         **scores(world),
         **dues(world),
         "activities:activity_detail": held,
@@ -171,6 +172,56 @@ def development(world: Any) -> dict[str, tuple[dict[str, Any], dict[str, Any] | 
         **{f"development:{page}": (roads[0], roads[1]) for page in pages},
         "development:step": ({**roads[0], "step": 6}, {**roads[1], "step": 6}),
         "development:examination_take_back": (held[0], held[1]),
+    }
+
+
+def dossiers(world: Any) -> dict[str, tuple[dict[str, Any], dict[str, Any] | None]]:
+    """A file in each branch: particulars, one entry of each register, a paper, and a request for a correction."""
+    from datetime import date
+
+    from xianfeng.dossiers import actions
+    from xianfeng.dossiers.models import Award, Correction, Paper, Sanction, Training, WorkPost
+
+    day = date(2026, 3, 5)
+    values: dict[str, tuple[Any, dict[str, Any]]] = {
+        "workpost": (WorkPost, {"unit": "养护中心", "title": "科员", "since": day}),
+        "award": (
+            Award,
+            {"kind": "member", "title": "优秀共产党员", "level": "county", "given_by": "县委", "on": day},
+        ),
+        "training": (Training, {"kind": "class", "title": "党员轮训班", "since": day, "until": day}),
+        "sanction": (Sanction, {"penalty": "o1", "decided_by": "机关纪委", "on": day}),
+    }
+    people = world.member, world.neighbour
+    rows: dict[str, list[dict[str, Any]]] = {kind: [] for kind in (*values, "paper", "asked")}
+    for person in people:
+        actions.change(
+            person, {"native_place": "371122", "employer": f"局属单位{person.version}"}, by=world.office
+        )
+        for kind, (model, columns) in values.items():
+            row = model.objects.live().filter(person=person).first() or actions.enter(
+                model, person, columns, by=world.clerk if kind == "award" else None
+            )
+            # Told anew each time, so that the log shows the same kinds of rows however often this is asked.
+            column = "certificate" if kind == "training" else "document"
+            actions.correct(row, {column: f"测〔2026〕{row.version}号"}, by=world.office)
+            rows[kind].append({"kind": kind, "uid": row.uid})
+        paper = Paper.objects.live().filter(person=person).first()
+        paper = actions.put_paper(person, "diploma", by=world.office) if paper is None else paper
+        asked = Correction.objects.open().filter(person=person).first()
+        asked = asked or actions.ask(person, "school", "省委党校", reason="见毕业证书")
+        rows["paper"].append({"uid": paper.uid})
+        rows["asked"].append({"uid": asked.uid})
+    own, foreign = ({"uid": person.uid} for person in people)
+    pages = ("file", "open", "edit", "photo", "paper_new", "file_print", "file_word")
+    return {
+        **{f"dossiers:{page}": (own, foreign) for page in pages},
+        "dossiers:entry_new": ({**own, "kind": "training"}, {**foreign, "kind": "training"}),
+        "dossiers:entry_edit": (rows["workpost"][0], rows["workpost"][1]),
+        "dossiers:entry_take_back": (rows["workpost"][0], rows["workpost"][1]),
+        "dossiers:paper_take_out": (rows["paper"][0], rows["paper"][1]),
+        "dossiers:correction": (rows["asked"][0], rows["asked"][1]),
+        "dossiers:correction_new": ({"field": "school"}, None),
     }
 
 

@@ -47,6 +47,8 @@ ALLOWED = {
         "Membership.filter": ROW,
         "StepRecord.live": ROW,
     },
+    "dossiers/views/files.py": {"Particulars.filter": ROW, "Person.get": ROW},
+    "dossiers/views/registers.py": {"MODELS[kind].select_related": ROW},
     "leadership/views.py": {
         "Post.on": ROW,
         "Post.select_related": ROW,

@@ -9,7 +9,7 @@ BRANCH_WORK = (
     "members.transfer", "ledger.view", "activities.view", "activities.change",
     "activities.talks", "dues.view", "dues.change", "dues.accounts",
     "assessment.view", "assessment.report", "assessment.member_scores", "people.activate",
-    "development.view", "development.record",
+    "development.view", "development.record", "dossiers.keep", "dossiers.decide",
 )  # fmt: skip
 
 
@@ -27,7 +27,7 @@ class BuiltIn:
 
 ROLES = (
     BuiltIn("clerk", "党务干事", "Branch clerk", BRANCH_WORK, second_factor=False),
-    BuiltIn("secretary", "支部书记", "Branch secretary", (*BRANCH_WORK, "members.hardship"), second_factor=False),
+    BuiltIn("secretary", "支部书记", "Branch secretary", (*BRANCH_WORK, "members.hardship", "dossiers.sensitive", "dossiers.sanctions"), second_factor=False),
     BuiltIn(
         "office",
         "机关党委办公室",
@@ -39,6 +39,7 @@ ROLES = (
             "ledger.view", "activities.view", "activities.talks", "dues.view", "dues.change", "dues.accounts", "assessment.view", "assessment.review", "assessment.schemes",
             "assessment.calendar", "assessment.member_scores", "assessment.close", "people.activate", "people.reveal",
             "development.view", "development.record", "development.approve", "development.import",
+            "dossiers.keep", "dossiers.decide", "dossiers.confirm", "dossiers.sensitive", "dossiers.sanctions",
         ),
     ),
     BuiltIn(

@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "xianfeng.config",
     "xianfeng.assessment",
     "xianfeng.dues",
+    "xianfeng.dossiers",
     "xianfeng.activities",
     "xianfeng.development",
     "xianfeng.members",

@@ -26,6 +26,7 @@ urlpatterns = [
     path("activities/", include("xianfeng.activities.urls")),
     path("", include("xianfeng.dues.urls")),
     path("", include("xianfeng.development.urls")),
+    path("", include("xianfeng.dossiers.urls")),
     path("register/imports/", include("xianfeng.members.import_urls")),
     path("", include("xianfeng.assessment.urls")),
     path("", include("xianfeng.assessment.score_urls")),

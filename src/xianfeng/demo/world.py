@@ -148,7 +148,7 @@ POSTS = {
     "交通工程公司": ("施工员", "项目经理", "测量员", "会计"),
     "enterprise": ("驾驶员", "修理工", "调度员", "会计", "安全员"),
 }
-EDUCATION = ("大学本科", "大学本科", "大学专科", "大学专科", "研究生", "中专", "高中")
+EDUCATION = ("20", "20", "30", "30", "10", "40", "60")  # GB/T 4658
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +213,7 @@ def people(today: date) -> Iterator[PersonRow]:
                 place=place,
                 name=name,
                 sex="1" if male else "2",
-                ethnicity=draw.choices(("汉族", "回族", "满族"), (60, 2, 1))[0],
+                ethnicity=draw.choices(("01", "03", "11"), (60, 2, 1))[0],
                 born_on=born,
                 id_number=id_number(born, serial, male),
                 phone=f"1990000{serial:04d}",

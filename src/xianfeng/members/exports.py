@@ -22,6 +22,7 @@ from django.utils.translation import gettext_lazy
 
 from xianfeng.audit import events
 from xianfeng.core import cells
+from xianfeng.core.codes import EDUCATION, ETHNIC
 from xianfeng.core.columns import Kind
 from xianfeng.core.excel import workbook
 from xianfeng.core.fields import HIDDEN
@@ -156,9 +157,9 @@ def person_items(person: Callable[[Any], Any], branch: Callable[[Any], Any]) -> 
         Item("身份证号", lambda row, reading: reading.sealed(person(row).id_number), "code"),
         Item("所在党支部", lambda row, reading: reading.branch(branch(row))),
         Item("性别", sex),
-        Item("民族", lambda row, _r: person(row).ethnicity),
+        Item("民族", lambda row, _r: ETHNIC.chinese(person(row).ethnicity)),
         Item("出生日期", lambda row, _r: person(row).born_on, "date"),
-        Item("学历", lambda row, _r: person(row).education),
+        Item("学历", lambda row, _r: EDUCATION.chinese(person(row).education)),
         Item("职务", lambda row, _r: person(row).post),
         Item("手机号码", lambda row, reading: reading.sealed(person(row).phone), "code"),
     )

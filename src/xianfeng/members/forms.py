@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from xianfeng.core import idnumbers
+from xianfeng.core.codes import EDUCATION, ETHNIC, CodeList
 from xianfeng.core.forms import DayInput, VersionedForm
 from xianfeng.core.periods import today
 from xianfeng.organizations.choices import branches
@@ -17,7 +18,12 @@ from xianfeng.people.models import Person
 
 from . import permissions
 from .models import Member, Membership
-from .vocabulary import EDUCATION, ETHNIC_GROUPS
+
+
+def code_field(codes: CodeList, label: Any, *, now: str = "", required: bool = False) -> forms.ChoiceField:
+    """A choice of a national list; what is on record stays possible even where no list has it."""
+    known = [(code, codes.word(code)) for code in dict.fromkeys([*codes, *([now] if now else [])])]
+    return forms.ChoiceField(choices=[("", "—"), *known], required=required, label=label)
 
 
 class PersonForm(VersionedForm):
@@ -32,18 +38,8 @@ class PersonForm(VersionedForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name, known in (
-            ("ethnicity", [f"{group}族" for group in ETHNIC_GROUPS]),
-            ("education", [text for text, _pattern in EDUCATION]),
-        ):
-            now = getattr(self.instance, name)
-            choices = [
-                ("", "—"),
-                *((text, text) for text in dict.fromkeys([*known, *([now] if now else [])])),
-            ]
-            self.fields[name] = forms.ChoiceField(
-                choices=choices, required=False, label=self.fields[name].label
-            )
+        for name, codes in (("ethnicity", ETHNIC), ("education", EDUCATION)):
+            self.fields[name] = code_field(codes, self.fields[name].label, now=getattr(self.instance, name))
 
     def clean_id_number(self) -> str:
         """A number of 18 characters whose last is right; the masked one coming back means: unchanged."""
@@ -81,7 +77,7 @@ class PersonForm(VersionedForm):
         """As `VersionedForm`, without numbers that came back masked."""
         values = super().values()
         for name in ("id_number", "phone"):
-            if "*" in str(values[name]):
+            if "*" in str(values.get(name, "")):
                 del values[name]
         return values
 

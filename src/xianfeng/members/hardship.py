@@ -7,7 +7,7 @@ read, and counts of fewer than three say just that.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -17,7 +17,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from xianfeng.audit import events
-from xianfeng.core import clock
+from xianfeng.core import visits
 from xianfeng.core.periods import today
 from xianfeng.messaging.actions import notify
 from xianfeng.people.models import Person
@@ -27,7 +27,6 @@ from .models import HardshipCase, Membership
 from .parameters import FEWEST_COUNTED, parameter
 
 KEY = "hardship"
-VISIT = timedelta(minutes=30)
 
 
 # -- a visit: the reason is stated once, and every opening is audited with it --
@@ -35,17 +34,12 @@ VISIT = timedelta(minutes=30)
 
 def open_visit(request: HttpRequest, reason: str) -> None:
     """Begin a visit to the register. Raises ValidationError without a reason that says something."""
-    if len(reason.strip()) < 4:
-        raise ValidationError(_("Please say for what work you need it."))
-    request.session[KEY] = {"reason": reason.strip()[:200], "at": clock.now().timestamp()}
+    visits.open_visit(request, KEY, reason)
 
 
 def reason_of(request: HttpRequest) -> str:
     """The reason of the visit that is going on; empty when none was stated within the last half hour."""
-    kept = request.session.get(KEY)
-    if not kept or clock.now().timestamp() - kept["at"] > VISIT.total_seconds():
-        return ""
-    return str(kept["reason"])
+    return visits.reason_of(request, KEY)
 
 
 def opened(by: Any, reason: str, *, cases: int, export: bool = False) -> None:

@@ -12,6 +12,7 @@ from datetime import date
 from typing import Any
 
 from xianfeng.core.capitals import capital_day, capital_month, capitals
+from xianfeng.core.codes import ETHNIC
 from xianfeng.people.models import Person
 
 from .columns import age
@@ -58,7 +59,7 @@ def parts(transfer: Transfer) -> list[Part]:
         f"党费交至{paid}。有效期{capitals(transfer.valid_days or 0)}天。"
     )
     letter = (
-        f"{who}（{sex}，{'' if years is None else years}岁，{person.ethnicity or '　'}），系中共{_stage(transfer)}党员，"
+        f"{who}（{sex}，{'' if years is None else years}岁，{ETHNIC.chinese(person.ethnicity) or '　'}），系中共{_stage(transfer)}党员，"
         f"公民身份号码{person.id_number.reveal() or '　　　　　　'}，由{transfer.sender.name}去{transfer.elsewhere}，"
         f"请转接组织关系。该同志党费已交至{paid}。（有效期{capitals(transfer.valid_days or 0)}天）"
     )

@@ -16,16 +16,17 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from xianfeng.core.codes import EDUCATION
+
 from .columns import age
 from .models import Member, Membership, Memberships
 from .models.membership import holds_on
-from .vocabulary import EDUCATION
 
 Stage = Membership.Stage
 AGES = (30, 35, 40, 45, 50, 55, 60)  # upper ends of the bands in which party statistics are kept
 PARTY_AGES = (5, 10, 20, 30, 40, 50)
-COLLEGE = ("研究生", "大学本科", "大学专科")
-HAN = "汉族"
+COLLEGE = ("10", "20", "30")  # GB/T 4658: postgraduates, bachelors, junior college
+HAN = "01"
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,9 +172,8 @@ def party_ages(people: Iterable[Someone], day: date) -> Structure:
 def educations(people: Iterable[Someone]) -> Structure:
     """Members by education, highest first; none is left out."""
     found = Counter(one.education for one in people if is_member(one))
-    known = [text for text, _pattern in EDUCATION]
-    rest = found.total() - sum(found[text] for text in known)
-    labels, counts = [*known], [found[text] for text in known]
+    rest = found.total() - sum(found[code] for code in EDUCATION)
+    labels, counts = [EDUCATION.word(code) for code in EDUCATION], [found[code] for code in EDUCATION]
     if rest:
         labels, counts = [*labels, _("not on record")], [*counts, rest]
     shown = [i for i, count in enumerate(counts) if count]

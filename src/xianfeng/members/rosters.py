@@ -235,12 +235,12 @@ def read_name(cell: Cell) -> str:
 
 
 def read_ethnicity(cell: Cell) -> str:
-    """The ethnic group as GB/T 3304 has it, or as written."""
+    """The code of the ethnic group (GB/T 3304), or as written."""
     return "" if cells.is_nothing(cell) else vocabulary.ethnic(cell) or cells.text(cell)[:20]
 
 
 def read_education(cell: Cell) -> str:
-    """The schooling as GB/T 4658 has it, or as written."""
+    """The code of the schooling (GB/T 4658), or as written."""
     return "" if cells.is_nothing(cell) else vocabulary.education(cell) or cells.text(cell)[:30]
 
 

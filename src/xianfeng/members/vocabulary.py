@@ -1,6 +1,6 @@
 """Words of a roster and what they mean: sex, ethnic group, schooling, stage of membership.
 
-Texts follow the national lists (GB/T 2261.1, 3304, 4658); offices write the same thing in many ways.
+What is kept are codes of the national lists (GB/T 2261.1, 3304, 4658; `core.codes`); offices write the same thing in many ways.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from xianfeng.core import cells
+from xianfeng.core.codes import EDUCATION, ETHNIC
 from xianfeng.core.sheets import Cell
 
 MALE, FEMALE = "1", "2"
@@ -24,82 +25,23 @@ SEXES = {
     "女性": FEMALE,
 }
 
-ETHNIC_GROUPS = (
-    "汉",
-    "蒙古",
-    "回",
-    "藏",
-    "维吾尔",
-    "苗",
-    "彝",
-    "壮",
-    "布依",
-    "朝鲜",
-    "满",
-    "侗",
-    "瑶",
-    "白",
-    "土家",
-    "哈尼",
-    "哈萨克",
-    "傣",
-    "黎",
-    "傈僳",
-    "佤",
-    "畲",
-    "高山",
-    "拉祜",
-    "水",
-    "东乡",
-    "纳西",
-    "景颇",
-    "柯尔克孜",
-    "土",
-    "达斡尔",
-    "仫佬",
-    "羌",
-    "布朗",
-    "撒拉",
-    "毛南",
-    "仡佬",
-    "锡伯",
-    "阿昌",
-    "普米",
-    "塔吉克",
-    "怒",
-    "乌孜别克",
-    "俄罗斯",
-    "鄂温克",
-    "德昂",
-    "保安",
-    "裕固",
-    "京",
-    "塔塔尔",
-    "独龙",
-    "鄂伦春",
-    "赫哲",
-    "门巴",
-    "珞巴",
-    "基诺",
-)
-"""In the order of GB/T 3304: 汉 is 01, 基诺 is 56."""
 _ETHNIC = (
-    {name: f"{name}族" for name in ETHNIC_GROUPS}
-    | {f"{number:02}": f"{name}族" for number, name in enumerate(ETHNIC_GROUPS, 1)}
-    | {"han": "汉族", "其他": "其他"}
+    {ETHNIC.chinese(code).removesuffix("族"): code for code in ETHNIC}
+    | {code: code for code in ETHNIC}
+    | {"han": "01"}
 )
 
-EDUCATION = (
-    ("研究生", re.compile(r"研究生|硕士|博士|硕研|博研")),
-    ("大学本科", re.compile(r"大学本科|本科|大本|^大学$|大学学历|学士|大学毕业")),
-    ("大学专科", re.compile(r"大专|专科|高职")),
-    ("中等职业", re.compile(r"中专|中技|技校|中等|职高|职业高中|中师")),
-    ("普通高中", re.compile(r"高中")),
-    ("初中", re.compile(r"初中")),
-    ("小学", re.compile(r"小学")),
-    ("其他", re.compile(r"其他|文盲|半文盲")),
+_SCHOOLING = (
+    ("10", re.compile(r"研究生|硕士|博士|硕研|博研")),
+    ("20", re.compile(r"大学本科|本科|大本|^大学$|大学学历|学士|大学毕业")),
+    ("30", re.compile(r"大专|专科|高职")),
+    ("40", re.compile(r"中专|中技|技校|中等|职高|职业高中|中师")),
+    ("60", re.compile(r"高中")),
+    ("70", re.compile(r"初中")),
+    ("80", re.compile(r"小学")),
+    ("90", re.compile(r"其他|文盲|半文盲")),
 )
-"""GB/T 4658-2006 by what is found in the cell, highest first; a degree in the same cell does not disturb."""
+"""GB/T 4658 by what is found in the cell, highest first; a degree in the same cell does not disturb."""
 
 FULL, PROBATIONARY, CANDIDATE, ACTIVIST, APPLICANT = (
     "full",
@@ -123,15 +65,17 @@ def sex(cell: Cell) -> str | None:
 
 
 def ethnic(cell: Cell) -> str | None:
-    """The group's name with its 族, whether written 汉, 汉族, Han or 01."""
+    """The code of GB/T 3304, whether written 汉, 汉族, Han or 01."""
     name = cells.folded(cell)
     return _ETHNIC.get(name) or _ETHNIC.get(name.removesuffix("族"))
 
 
 def education(cell: Cell) -> str | None:
-    """The text of GB/T 4658."""
+    """The code of GB/T 4658, whether written as such or as a word."""
     name = cells.folded(cell)
-    return next((code for code, pattern in EDUCATION if pattern.search(name)), None)
+    if name in EDUCATION:
+        return name
+    return next((code for code, pattern in _SCHOOLING if pattern.search(name)), None)
 
 
 def stage(cell: Cell) -> str | None:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from xianfeng.core import clock
 from xianfeng.core.actor import Actor
+from xianfeng.core.codes import EDUCATION, ETHNIC, CodeField
 from xianfeng.core.fields import BlindIndex, SealedModel, SealedText
 from xianfeng.core.periods import today
 from xianfeng.core.permissions import held_by_members, held_inside
@@ -81,9 +82,9 @@ class Person(AbstractBaseUser, SealedModel, Placed):
     )
     is_member = models.BooleanField(_("party member"), default=False)
     sex = models.CharField(_("sex"), max_length=1, choices=Sex.choices, default=Sex.UNKNOWN)
-    ethnicity = models.CharField(_("ethnic group"), max_length=20, blank=True)
+    ethnicity = CodeField(_("ethnic group"), max_length=20, choices=ETHNIC.choices, blank=True)
     born_on = models.DateField(_("date of birth"), null=True, blank=True)
-    education = models.CharField(_("education"), max_length=30, blank=True)
+    education = CodeField(_("education"), max_length=30, choices=EDUCATION.choices, blank=True)
     post = models.CharField(_("post"), max_length=60, blank=True)
     id_number = SealedText(_("ID number"), max_length=18, blank=True)
     id_number_index = BlindIndex(of="id_number", unique=True)

@@ -100,7 +100,7 @@ def _drawn(draw: random.Random, branch: int, serial: int) -> world.PersonRow:
         place=-1,
         name=draw.choice(world.SURNAMES) + draw.choice(world.GIVEN[male]),
         sex="1" if male else "2",
-        ethnicity="汉族",
+        ethnicity="01",
         born_on=born,
         id_number=world.id_number(born, serial, male),
         phone=f"1990000{serial:04d}",

@@ -291,7 +291,7 @@ def _was_here(cast: Cast, index: int) -> None:
             "full",
             personal={
                 "sex": "1" if male else "2",
-                "ethnicity": "汉族",
+                "ethnicity": "01",
                 "born_on": born,
                 "id_number": id_number(born, 460 + index, male),
             },
