@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 from django.urls.base import set_script_prefix
 
-from xianfeng.core.addresses import address
+from xianfeng.core.addresses import address, page
 from xianfeng.core.uids import new_uid
 
 
@@ -23,12 +23,17 @@ def test_the_address_of_a_code():
         )
 
 
+def test_the_address_of_a_page():
+    assert page("members:member_list") == reverse("members:member_list")
+
+
 def test_it_follows_the_prefix_it_is_served_under():
     key = new_uid()
     try:
         set_script_prefix("/party/")
         assert address("members:member_detail", key) == reverse("members:member_detail", args=[key])
         assert address("members:member_detail", key).startswith("/party/")
+        assert page("members:member_list") == reverse("members:member_list")
     finally:
         set_script_prefix("/")
     assert address("members:member_detail", key) == reverse("members:member_detail", args=[key])

@@ -117,12 +117,12 @@ def test_every_thread_asks_through_its_own_connection():
 
     def ask():
         asked()
-        used.extend(written.connection for written in asked._local.kept.values())
+        used.extend(written.connection for written in asked._kept._local.kept.values())
         connection.close()
 
     asked()
     thread = Thread(target=ask)
     thread.start()
     thread.join()
-    (here,) = asked._local.kept.values()
+    (here,) = asked._kept._local.kept.values()
     assert len(used) == 1 and used[0] is not here.connection

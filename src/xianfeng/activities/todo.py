@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from xianfeng.core.addresses import page
 from xianfeng.core.components import Task
 from xianfeng.core.periods import Period
 from xianfeng.organizations.models import Organization
@@ -32,7 +32,7 @@ def task_of(duty: Duty, organization: Organization, day: date) -> Task:
     """A duty as something to do; its one act opens the page on which it is recorded."""
     return Task(
         title=Kind(duty.kind).label,
-        url=f"{reverse('activities:activity_new')}?branch={organization.code}&kind={duty.kind}",
+        url=f"{page('activities:activity_new')}?branch={organization.code}&kind={duty.kind}",
         tone="todo",
         word=_("to be held"),
         act=_("Record it"),

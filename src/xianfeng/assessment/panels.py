@@ -305,20 +305,24 @@ def heat_rows(
     months = [(month.number, month.code, day <= month.end) for month in Period(year.year, "year").months]
     ahead, missing = HeatCell(future=True), HeatCell()
 
-    def cell(branch: Organization, number: int, code: str, is_ahead: bool) -> HeatCell:
-        if is_ahead:
-            return ahead
-        came, late = received.get((branch.pk, number), NOTHING_DUE)
-        value = year.rates.get((code, branch.pk))
-        if not came or value is None:
-            return missing
-        return _scored(value, late, code, branch.code)
+    def cells(branch: Organization) -> list[HeatCell]:
+        shown = []
+        for number, code, is_ahead in months:
+            came, late = received.get((branch.pk, number), NOTHING_DUE)
+            value = year.rates.get((code, branch.pk))
+            if is_ahead:
+                shown.append(ahead)
+            elif not came or value is None:
+                shown.append(missing)
+            else:
+                shown.append(_scored(value, late, code, branch.code))
+        return shown
 
     return [
         HeatRow(
             code=branch.short_number.rpartition("-")[2],
             name=branch.short_name,
-            cells=[cell(branch, *month) for month in months],
+            cells=cells(branch),
             url=branch_score(str(year.year), branch.code),
             own=branch.pk == own,
         )

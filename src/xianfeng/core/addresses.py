@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 
 from django.urls import get_script_prefix, reverse
@@ -11,10 +12,25 @@ from .uids import ALPHABET, LENGTH
 ANY = ALPHABET[-1] * LENGTH
 
 
+def page(name: str) -> str:
+    """A page without arguments."""
+    return _page(name, get_script_prefix())
+
+
+@cache
+def _page(name: str, _prefix: str) -> str:
+    return reverse(name)
+
+
 def address(name: str, key: str) -> str:
     """The page of a row. The pattern takes one argument: a public id (`uid`) or a code (`slug`), which need no quoting."""
+    return addresses(name)(key)
+
+
+def addresses(name: str) -> Callable[[str], str]:
+    """What gives the page of each row of a list."""
     before, after = _around(name, get_script_prefix())
-    return f"{before}{key}{after}"
+    return lambda key: f"{before}{key}{after}"
 
 
 @cache

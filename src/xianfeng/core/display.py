@@ -121,12 +121,18 @@ def clock(value: datetime | None) -> str:
 
 def month(value: int) -> str:
     """The short name of a month: 10月, Oct."""
-    return _month(value, get_language())
+    return months()[value - 1]
+
+
+def months() -> tuple[str, ...]:
+    """The short names of the twelve months."""
+    return _months(get_language())
 
 
 @cache
-def _month(value: int, _language: str | None) -> str:
-    return _format(date(2000, value, 1), pgettext("date format of a month", "M"))
+def _months(_language: str | None) -> tuple[str, ...]:
+    form = pgettext("date format of a month", "M")
+    return tuple(_format(date(2000, number, 1), form) for number in range(1, 13))
 
 
 def days_left(days: int | None) -> str:

@@ -19,7 +19,7 @@ from __future__ import annotations
 import inspect
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from datetime import date, datetime
 from operator import itemgetter
 from typing import Any, Generic, TypeVar
@@ -27,12 +27,9 @@ from typing import Any, Generic, TypeVar
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Value
-from django.db.models.query import (
-    FlatValuesListIterable,
-    ModelIterable,
-    ValuesListIterable,
-    get_related_populators,
-)
+from django.db.models.query import FlatValuesListIterable, ModelIterable, QuerySet, ValuesListIterable
+
+from .instances import builder
 
 T = TypeVar("T")
 SHAPES = 64
@@ -54,24 +51,48 @@ class Prepared(Generic[T]):
         parameters = inspect.signature(build).parameters.values()
         self._shaping = tuple(p.name for p in parameters if p.kind is p.KEYWORD_ONLY)
         self._names = tuple(p.name for p in parameters if p.kind is not p.KEYWORD_ONLY)
-        self._local = threading.local()
+        self._kept = Kept()
 
     def __call__(self, **values: Any) -> list[T]:
+        shape = tuple([values[name] for name in self._shaping])
+
+        def build() -> Any:
+            stands = {name: Stand(name) for name in self._names}
+            return self._build(**stands, **dict(zip(self._shaping, shape, strict=True)))
+
+        return self._kept(shape, build).ask(values)
+
+
+def is_plain(queryset: Any) -> bool:
+    """Whether a question is one query for instances of a model."""
+    plain = isinstance(queryset, QuerySet) and queryset._iterable_class is ModelIterable
+    return plain and not queryset._prefetch_related_lookups and not queryset._known_related_objects
+
+
+def rows_of(queryset: Any) -> list[Any]:
+    """The rows of a queryset, made as quickly as those of prepared questions."""
+    return _Written(queryset, connections[queryset.db]).ask({}) if is_plain(queryset) else list(queryset)
+
+
+class Kept:
+    """Written questions by what decides their shape, each thread its own; the one asked longest ago goes first."""
+
+    def __init__(self) -> None:
+        self._local = threading.local()
+
+    def __call__(self, shape: Hashable, build: Callable[[], QuerySet[Any]]) -> _Written:
+        """The question of this shape; written, from what `build` gives, where it is not kept."""
         connection = connections[DEFAULT_DB_ALIAS]
-        kept: OrderedDict[tuple[Any, ...], _Written] | None = getattr(self._local, "kept", None)
+        kept: OrderedDict[Hashable, _Written] | None = getattr(self._local, "kept", None)
         if kept is None:
             kept = self._local.kept = OrderedDict()
-        shape = tuple([values[name] for name in self._shaping])
         written = kept.get(shape)
         if written is None or written.connection is not connection:
-            stands = {name: Stand(name) for name in self._names}
-            queryset = self._build(**stands, **dict(zip(self._shaping, shape, strict=True)))
-            written = kept[shape] = _Written(queryset, connection)
+            written = kept[shape] = _Written(build(), connection)
             if len(kept) > SHAPES:
                 kept.popitem(last=False)
-        elif self._shaping:
-            kept.move_to_end(shape)
-        return written.ask(values)
+        kept.move_to_end(shape)
+        return written
 
 
 class _Written:
@@ -88,7 +109,7 @@ class _Written:
         expressions = [column[0] for column in compiler.select]
         self.converters = compiler.get_converters(expressions)
         kinds: dict[Any, Callable[[], Callable[[Any], Any]]] = {
-            ModelIterable: self._models,
+            ModelIterable: lambda: builder(compiler, connection.alias),
             ValuesListIterable: lambda: tuple,
             FlatValuesListIterable: lambda: itemgetter(0),
         }
@@ -109,22 +130,3 @@ class _Written:
         if isinstance(value, datetime):
             return self.connection.ops.adapt_datetimefield_value(value)
         return self.connection.ops.adapt_datefield_value(value) if isinstance(value, date) else value
-
-    def _models(self) -> Callable[[Any], Any]:
-        """As Django's own ModelIterable makes them, without finding out anew how for every question."""
-        select, info, db = self.compiler.select, self.compiler.klass_info, self.connection.alias
-        model, own = info["model"], info["select_fields"]
-        first, end = own[0], own[-1] + 1
-        names = [column[0].target.attname for column in select[first:end]]
-        populators = get_related_populators(info, select, db)  # type: ignore[call-arg]  # the stubs are of a later Django
-        annotations = (self.compiler.annotation_col_map or {}).items()
-
-        def make(row: Any) -> Any:
-            made = model.from_db(db, names, row[first:end])
-            for populator in populators:
-                populator.populate(row, made)
-            for name, position in annotations:
-                setattr(made, name, row[position])
-            return made
-
-        return make

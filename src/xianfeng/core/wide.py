@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from . import display
 from .charts import Chart
 from .columns import Column
-from .components import HeatCell, HeatRow
+from .components import HeatCell, HeatRow, Milestone
 from .escaping import escaped
 
 RIGHT = {"number", "points", "money"}
@@ -115,6 +115,20 @@ def names(rows: Iterable[tuple[str, str, str]]) -> SafeString:
     return SafeString(f'<ul class="names">{"".join(items)}</ul>')
 
 
+def stones(road: Iterable[Milestone]) -> SafeString:
+    """The months on the road of the year, as items of a list."""
+    out, months = [], display.months()
+    for stone in road:
+        tone = "now" if stone.current else "future" if stone.future else stone.tone
+        text = f"<b>{months[stone.month - 1]}</b>{escaped(stone.word)}"
+        now = ' aria-current="step"' if stone.current else ""
+        link = f'<a class="stone" href="{escaped(stone.url)}"{now}>{text}</a>'
+        out.append(
+            f'<li class="{tone}">{link if stone.url else f"""<span class="stone">{text}</span>"""}</li>'
+        )
+    return SafeString("".join(out))
+
+
 def chart_numbers(chart: Chart) -> SafeString:
     """Head and rows of the table behind a chart; the first of each row says what the others are of."""
     head = "".join(
@@ -130,7 +144,7 @@ def chart_numbers(chart: Chart) -> SafeString:
 
 
 def _heading(column: Column, sort: str | None, kept: str = "?", *, desk: bool = True) -> str:
-    label, classes = escaped(column.label), _classes(column, desk=desk)
+    label, classes = escaped(str(column.label)), _classes(column, desk=desk)
     if sort is None or not column.order:
         return f'<th scope="col"{classes}>{label}</th>'
     now = {column.key: "ascending", f"-{column.key}": "descending"}.get(sort, "none")
@@ -140,7 +154,7 @@ def _heading(column: Column, sort: str | None, kept: str = "?", *, desk: bool = 
 
 
 def _opening(column: Column, labels: bool) -> str:
-    label = f' data-label="{escape(str(column.label))}"' if labels else ""
+    label = f' data-label="{escaped(str(column.label))}"' if labels else ""
     return f"<td{_classes(column)}{label}>"
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from xianfeng.core.addresses import address
+from xianfeng.core.addresses import addresses
 from xianfeng.core.columns import Column
 from xianfeng.organizations.scope import words
 from xianfeng.people.models import Person
@@ -35,14 +35,10 @@ def age(born_on: date | None, on: date) -> int | None:
     )
 
 
-def page_of(spell: Membership) -> str:
-    """The member's page."""
-    return address("members:member_detail", spell.person.uid)
-
-
 def member_columns(on: date) -> list[Column]:
     """Columns of the list on a day. Phone and ID number only ever appear masked."""
 
+    page = addresses("members:member_detail")
     stages, sexes = words(Membership, "stage"), words(Person, "sex")
 
     def stage(spell: Membership) -> str:
@@ -55,7 +51,13 @@ def member_columns(on: date) -> list[Column]:
         Column(
             "number", gettext_lazy("Number"), lambda s: s.person.number, "code", order=("person__number",)
         ),
-        Column("name", gettext_lazy("Name"), lambda s: s.person.name, order=("person__name",), link=page_of),
+        Column(
+            "name",
+            gettext_lazy("Name"),
+            lambda s: s.person.name,
+            order=("person__name",),
+            link=lambda s: page(s.person.uid),
+        ),
         Column(
             "branch",
             gettext_lazy("Branch"),

@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from xianfeng.assessment.addresses import branch_why, of_period
 from xianfeng.assessment.permissions import MEMBER_SCORES
 from xianfeng.assessment.results import SubjectScore
 from xianfeng.core.numbers import from_units
@@ -94,7 +95,7 @@ class Round(Placed):
 
     def get_absolute_url(self) -> str:
         name = "branch_sheet" if self.subject == Scheme.Subject.ORGANIZATION else "member_sheet"
-        return reverse(f"scores:{name}", args=[self.code])
+        return of_period(name, self.code)
 
     @property
     def period(self) -> Period:
@@ -198,7 +199,7 @@ class BranchScore(Score):
         ]
 
     def get_absolute_url(self) -> str:
-        return reverse("scores:branch_why", args=[self.round.code, self.organization.code])
+        return branch_why(self.round.code, self.organization.code)
 
 
 class MemberScore(Score):

@@ -7,13 +7,13 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Count, OuterRef, Q, Subquery
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from xianfeng.activities.todo import todo
 from xianfeng.assessment import panels
+from xianfeng.assessment.addresses import branch_why
 from xianfeng.assessment.models import BranchScore, Report, WorkCalendar
 from xianfeng.assessment.overview import Year, branch_year
 from xianfeng.assessment.permissions import REPORT
@@ -225,7 +225,7 @@ def quarters(branch: Organization, year: Year, day: date) -> list[Quarter]:
 
 def why(branch: Organization, period: Period) -> str:
     """The page that explains a branch's score."""
-    return reverse("scores:branch_why", args=[period.code, branch.code])
+    return branch_why(period.code, branch.code)
 
 
 def latest_score(

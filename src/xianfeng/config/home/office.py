@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -32,17 +32,15 @@ WAITING = (Status.SUBMITTED, Status.REVIEW)
 
 class Row(NamedTuple):
     """What the home page needs of a report. There are hundreds, so the quickest kind of value; the database says of each
-    whether something holds, 1 or 0, and a moment only where it is still awaited or waits."""
+    whether something holds, 1 or 0."""
 
     organization_id: int
     month: Period
     status: str
     was_due: int
-    due_at: datetime | None
     came: int
     late: int
     odd: int
-    waits_since: datetime | None
 
 
 def concerns(person: Any) -> bool:
@@ -51,10 +49,11 @@ def concerns(person: Any) -> bool:
 
 
 def build(person: Any, day: date) -> dict[str, Any]:
-    """What the office came for. Four queries."""
+    """What the office came for. Five queries."""
     top, branches = organizations_of(person, REVIEW, day)
     reports = rows_of(person, day)
     year = year_of(day.year)
+    moments = MOMENTS(roots=person.places(REVIEW))
     waiting = [row for row in reports if row.status in WAITING]
     overdue = overdue_of(reports)
     return {
@@ -63,8 +62,8 @@ def build(person: Any, day: date) -> dict[str, Any]:
         "branches": branches,
         "waiting": waiting,
         "odd": sum(row.odd for row in waiting),
-        "oldest": min((row.waits_since for row in waiting if row.waits_since), default=None),
-        "months": month_lines(reports),
+        "oldest": min((came for *_rest, status, _due, came in moments if status in WAITING), default=None),
+        "months": month_lines(reports, {(year, month): due for year, month, _status, due, _came in moments}),
         "overdue": sum(len(months) for months in overdue.values()),
         "missing": [
             (branch.get_absolute_url(), branch.short_name, _(", ").join(overdue[branch.pk]))
@@ -91,40 +90,41 @@ def _whether(condition: Q) -> Case:
     return Case(When(condition, then=1), default=0)
 
 
+def _reports(roots: Sequence[str]) -> Any:
+    """The reports of organizations below these, as `visible_to` has it."""
+    return Report.objects.filter(organization__in=Organization.objects.under(roots))
+
+
 REPORTS: Prepared[tuple[Any, ...]] = Prepared(
     lambda year, now, *, roots: (
-        Report.objects.filter(organization__in=Organization.objects.under(roots))  # as `visible_to` has it
+        _reports(roots)
         .filter(Q(year=year) | ~Q(status=Status.ACCEPTED))
         .annotate(
             was_due=_whether(Q(due_at__lt=now)),
-            awaited=Case(When(~Q(status=Status.ACCEPTED), then="due_at")),
             came=_whether(Q(received_at__isnull=False)),
             late=_whether(Q(received_at__gt=F("due_at"))),
             odd=_whether(~Q(oddities=[])),
-            waits_since=Case(When(status__in=WAITING, then="received_at")),
         )
         .order_by("year", "month", "organization__number")
-        .values_list(
-            "organization",
-            "year",
-            "month",
-            "status",
-            "was_due",
-            "awaited",
-            "came",
-            "late",
-            "odd",
-            "waits_since",
-        )
+        .values_list("organization", "year", "month", "status", "was_due", "came", "late", "odd")
     )
 )
+MOMENTS: Prepared[tuple[Any, ...]] = Prepared(
+    lambda *, roots: (
+        _reports(roots)
+        .exclude(status=Status.ACCEPTED)
+        .order_by()
+        .values_list("year", "month", "status", "due_at", "received_at")
+    )
+)
+"""Read of the few that are not decided: moments take longer to read than all the rest."""
 
 
 def rows_of(person: Any, day: date, permission: str = REVIEW) -> list[Row]:
     """The year's reports in scope, and older ones that are not decided. One query."""
     return [
-        Row(organization, _month(year, month), *rest)
-        for organization, year, month, *rest in REPORTS(
+        Row(place, _month(year, month), *rest)
+        for place, year, month, *rest in REPORTS(
             year=day.year, now=timezone.now(), roots=person.places(permission)
         )
     ]
@@ -154,14 +154,15 @@ class MonthLine:
 def overdue_of(reports: Sequence[Row]) -> dict[int, list[str]]:
     """The months that each organization should have reported and has not, in words."""
     months: dict[int, list[str]] = defaultdict(list)
+    names = display.months()
     for row in reports:
         if row.was_due and row.status in Report.OPEN:
-            months[row.organization_id].append(display.month(row.month.number))
+            months[row.organization_id].append(names[row.month.number - 1])
     return months
 
 
-def month_lines(reports: Sequence[Row]) -> list[MonthLine]:
-    """The months that are not finished, oldest first."""
+def month_lines(reports: Sequence[Row], due: Mapping[tuple[int, int], datetime]) -> list[MonthLine]:
+    """The months that are not finished, oldest first; `due` are their deadlines."""
     by_month: dict[tuple[int, int], list[Row]] = defaultdict(list)
     for row in reports:
         by_month[row.month.year, row.month.number].append(row)
@@ -173,8 +174,7 @@ def month_lines(reports: Sequence[Row]) -> list[MonthLine]:
         handed_in = sum(row.status not in Report.OPEN for row in of_month)
         returned = sum(row.status == Status.RETURNED for row in of_month)
         month = Period(year, "month", number)
-        due_at = max(row.due_at for row in of_month if row.due_at)
-        lines.append(MonthLine(month, len(of_month), handed_in, accepted, returned, due_at))
+        lines.append(MonthLine(month, len(of_month), handed_in, accepted, returned, due[year, number]))
     return lines
 
 

@@ -18,8 +18,9 @@ from django.core.paginator import Page
 from django.template.base import FilterExpression, NodeList, Parser, Token
 from django.template.context import Context
 from django.template.loader import render_to_string
-from django.utils.html import conditional_escape, escape, format_html, format_html_join, json_script
+from django.utils.html import conditional_escape, format_html, format_html_join, json_script
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from xianfeng.core import display, wide
@@ -27,6 +28,7 @@ from xianfeng.core.charts import Chart
 from xianfeng.core.columns import Column
 from xianfeng.core.components import HeatRow, Milestone, Quarter, Step, Task
 from xianfeng.core.display import Number, signed
+from xianfeng.core.escaping import escaped
 from xianfeng.core.icons import ICONS
 from xianfeng.core.wide import body, chart_numbers, headings, heat_body
 
@@ -58,7 +60,7 @@ def change(value: Number | None) -> SafeString:
     """A change coloured by its direction; with hundredths only where it has some, so that it fits what it compares."""
     tone = "same" if not value else "better" if value > 0 else "worse"
     places = 2 if value and Decimal(value) * 10 % 1 else 1
-    return format_html('<span class="num {}">{}</span>', tone, signed(value, places))
+    return SafeString(f'<span class="num {tone}">{escaped(signed(value, places))}</span>')
 
 
 # -- small parts --
@@ -83,16 +85,13 @@ def status(tone: str, word: Any) -> SafeString:
 def bar(value: Number, full: Number = 100, mark: Number | None = None, label: Any = "") -> SafeString:
     """A bar of `value` out of `full`, with a stroke at `mark` of 100. Decoration when it has no `label`."""
     width = min(max(Decimal(value) * 100 / Decimal(full), Decimal(0)), Decimal(100)) if full else Decimal(0)
-    stroke = ""
-    if mark is not None:
-        stroke = format_html('<line class="mark" x1="{0}" x2="{0}" y1="0" y2="15"/>', f"{mark:.1f}")
-    speaks = format_html('role="img" aria-label="{}"', label) if label else SafeString('aria-hidden="true"')
-    return format_html(
-        '<svg class="bar" viewBox="0 0 100 15" preserveAspectRatio="none" {}>'
-        '<rect class="ground" y="3" width="100" height="9"/><rect class="value" y="3" width="{}" height="9"/>{}</svg>',
-        speaks,
-        f"{width:.1f}",
-        stroke,
+    at = "" if mark is None else f"{mark:.1f}"
+    stroke = f'<line class="mark" x1="{at}" x2="{at}" y1="0" y2="15"/>' if at else ""
+    speaks = f'role="img" aria-label="{escaped(label)}"' if label else 'aria-hidden="true"'
+    return SafeString(
+        f'<svg class="bar" viewBox="0 0 100 15" preserveAspectRatio="none" {speaks}>'
+        '<rect class="ground" y="3" width="100" height="9"/>'
+        f'<rect class="value" y="3" width="{width:.1f}" height="9"/>{stroke}</svg>'
     )
 
 
@@ -121,7 +120,7 @@ CURRENT = ' aria-current="page"'
 def menu_links(navigation: Iterable[Mapping[str, Any]]) -> SafeString:
     """The entries of the menu as plain links."""
     return SafeString(
-        "".join(f'<a href="{escape(item["url"])}">{escape(item["label"])}</a>' for item in navigation)
+        "".join(f'<a href="{escaped(item["url"])}">{escaped(item["label"])}</a>' for item in navigation)
     )
 
 
@@ -130,8 +129,8 @@ def rail(navigation: Iterable[Mapping[str, Any]]) -> SafeString:
     """The menu beside the page; an entry may have a short `note` behind it."""
     return SafeString(
         "".join(
-            f'<a href="{escape(item["url"])}"{CURRENT if item["current"] else ""}>{escape(item["label"])}'
-            f"<em>{escape(item.get('note') or '')}</em></a>"
+            f'<a href="{escaped(item["url"])}"{CURRENT if item["current"] else ""}>{escaped(item["label"])}'
+            f"<em>{escaped(item.get('note') or '')}</em></a>"
             for item in navigation
         )
     )
@@ -148,7 +147,7 @@ def tabs(navigation: Sequence[Mapping[str, Any]]) -> SafeString:
         drawn = icon(item["icon"]) if item["icon"] else ""
         if raised:
             drawn, now = f'<span class="disc">{drawn}</span>', f'{now} class="raised"'
-        out.append(f'<a href="{escape(item["url"])}"{now}>{drawn}{escape(item["label"])}</a>')
+        out.append(f'<a href="{escaped(item["url"])}"{now}>{drawn}{escaped(item["label"])}</a>')
     return SafeString("".join(out))
 
 
@@ -302,7 +301,7 @@ def milestones(
     title: Any, road: Sequence[Milestone], quarters: Sequence[Quarter] = (), note: Any = ""
 ) -> dict[str, Any]:
     """The year as a road with twelve stones, and the quarters under it."""
-    return {"title": title, "road": road, "quarters": quarters, "note": note}
+    return {"title": title, "stones": wide.stones(road), "quarters": quarters, "note": note}
 
 
 @register.inclusion_tag("components/tasks.html")
@@ -323,10 +322,15 @@ def names(rows: Iterable[tuple[str, str, str]]) -> SafeString:
     return wide.names(rows)
 
 
+@cache
+def _month_headings(_language: str | None) -> SafeString:
+    return format_html_join("", '<th scope="col">{}</th>', ([name] for name in display.months()))
+
+
 @register.inclusion_tag("components/heat.html")
 def heat(rows: Sequence[HeatRow], caption: Any) -> dict[str, Any]:
     """Branches by months: all numbers printed, only exceptions filled."""
-    return {"body": heat_body(rows), "months": range(1, 13), "caption": caption}
+    return {"body": heat_body(rows), "months": _month_headings(get_language()), "caption": caption}
 
 
 @register.simple_block_tag

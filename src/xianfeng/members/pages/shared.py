@@ -12,11 +12,11 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from xianfeng.core import idnumbers
+from xianfeng.core.addresses import page
 from xianfeng.core.periods import today
 from xianfeng.people.models import Person
 
@@ -44,7 +44,7 @@ def tabs(visitor: Any, here: str) -> list[Tab]:
         ("members:numbers", _("In numbers"), (permissions.VIEW,)),
     )
     return [
-        Tab(label, reverse(name), name == here)
+        Tab(label, page(name), name == here)
         for name, label, needed in known
         if any(visitor.can(p) for p in needed)
     ]

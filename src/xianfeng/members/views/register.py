@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from xianfeng.audit.once import once
-from xianfeng.core.lists import render_list
+from xianfeng.core.lists import Question, render_list
 from xianfeng.core.pages import SIGNED_IN, needs
 from xianfeng.core.periods import today
 from xianfeng.organizations import permissions as organizations
@@ -43,23 +43,28 @@ def _one(request: HttpRequest, permission: str, uid: str) -> Person:
     return person
 
 
+ON_THE_ROLL = Question(
+    permissions.VIEW,
+    lambda viewer, day: (
+        Membership.objects.visible_to(viewer, permissions.VIEW)
+        .members()
+        .on(day)
+        .select_related("person", "person__member", "organization")
+        .only(*READ)
+        .order_by("person__number")
+    ),
+)
+
+
 @needs(permissions.VIEW)
 def member_list(request: HttpRequest) -> HttpResponse:
     """Members on the roll today in the visitor's scope, in number order."""
     visitor: Any = request.user
     on = today()
-    rows = (
-        Membership.objects.visible_to(visitor, permissions.VIEW)
-        .members()
-        .on(on)
-        .select_related("person", "person__member", "organization")
-        .only(*READ)
-        .order_by("person__number")
-    )
     return render_list(
         request,
         "members/member_list.html",
-        rows,
+        ON_THE_ROLL.of(visitor, on),
         columns=member_columns(on),
         filters=MemberFilter,
         title=_("Members"),
