@@ -103,8 +103,15 @@ def member_columns(on: date) -> list[Column]:
         ),
         Column("post", gettext_lazy("Post"), lambda s: s.person.post, order=("person__post",)),
         Column("phone", gettext_lazy("Phone"), lambda s: str(s.person.phone), "code", phone=False),
-        Column("ethnicity", gettext_lazy("Ethnic group"), lambda s: s.person.ethnicity, screen=False),
-        Column("education", gettext_lazy("Education"), lambda s: s.person.education, screen=False),
+        Column(
+            "ethnicity",
+            gettext_lazy("Ethnic group"),
+            lambda s: s.person.get_ethnicity_display(),
+            screen=False,
+        ),
+        Column(
+            "education", gettext_lazy("Education"), lambda s: s.person.get_education_display(), screen=False
+        ),
         Column(
             "id_number", gettext_lazy("ID number"), lambda s: str(s.person.id_number), "code", screen=False
         ),

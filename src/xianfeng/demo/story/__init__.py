@@ -2,7 +2,7 @@
 
 `founding` makes the bureau, `leading` elects its committees, `months` lets its branches hold and record what they owe,
 `reviews` lets them report and the office decide, `dues` lets them collect, `registers` tells who is away, in hardship or goes
-over to another organization. Whoever acts is asked for the permission first, moves, ledger and audit are the real ones, and the clock
+over to another organization, `dossiers` fills the files. Whoever acts is asked for the permission first, moves, ledger and audit are the real ones, and the clock
 (`core.clock`) stands at the moment of the story. Chance is seeded: the same day gives the same story.
 """
 
@@ -15,7 +15,7 @@ from xianfeng.config import jobs
 from xianfeng.core import clock
 from xianfeng.core.periods import Period
 
-from . import development, dues, founding, leading, months, registers, reviews
+from . import development, dossiers, dues, founding, leading, months, registers, reviews
 from .agenda import moment
 from .cast import Cast
 
@@ -41,6 +41,7 @@ def tell(today: date, start: date | None = None) -> Cast:
     reviews.plan_rounds(cast, start)
     dues.plan(cast, start)
     development.plan(cast, start)
+    dossiers.plan(cast, start)
     cast.agenda.run(until=moment(today, 0, 30))
     with clock.at(moment(today, 1, 30)):
         jobs.score(today)

@@ -78,6 +78,22 @@ def scene(seed: int) -> bytes:
     return _png(image.quantize(32))
 
 
+def portrait(seed: int) -> bytes:
+    """Head and shoulders as a plain shape, where a photo would be: a JPEG of 300 by 400."""
+    draw = random.Random(seed)  # noqa: S311 - a picture
+    image = Image.new("RGB", (300, 400), (206, 222, 234))
+    pen = ImageDraw.Draw(image)
+    coat, skin = draw.choice(((52, 70, 92), (70, 78, 86), (44, 82, 88))), (226, 208, 190)
+    pen.ellipse((30, 270, 270, 560), fill=coat)
+    pen.polygon([(122, 268), (178, 268), (150, 340)], fill=(240, 242, 244))
+    pen.rectangle((128, 220, 172, 284), fill=skin)
+    pen.ellipse((88, 84, 212, 252), fill=skin)
+    pen.pieslice((82, 66, 218, 226), 180, 360, fill=(58, 54, 52))
+    target = BytesIO()
+    image.save(target, "JPEG", quality=85)
+    return target.getvalue()
+
+
 def _png(image: Image.Image) -> bytes:
     out = BytesIO()
     image.save(out, "PNG", optimize=False)

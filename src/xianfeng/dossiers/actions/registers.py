@@ -132,7 +132,7 @@ def _check(row: Row) -> None:
     begins = BEGINS[type(row)]
     if getattr(row, begins) > today():
         raise ValidationError({begins: _("That day lies ahead. Please enter it when it has come.")})
-    row.full_clean(exclude=["person", "recorded_by"])
+    row.full_clean(exclude=["recorded_by"])
 
 
 def _branch_on(person: Person, day: date) -> int:
@@ -185,7 +185,7 @@ def put_paper(
         person=person, code=code, defaults={"recorded_by": by}
     )
     paper.on, paper.note = on or paper.on, note or paper.note
-    paper.full_clean(exclude=["person", "recorded_by"])
+    paper.full_clean(exclude=["recorded_by"])
     paper.version += 1
     paper.save()
     for scan in scans:

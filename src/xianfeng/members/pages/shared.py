@@ -41,6 +41,8 @@ def tabs(visitor: Any, here: str) -> list[Tab]:
         ("members:mobile_list", _("Mobile members"), (permissions.VIEW,)),
         ("members:hardship_list", _("Hardship"), (permissions.HARDSHIP, permissions.HARDSHIP_NAMED)),
         ("members:transfer_list", _("Transfers"), (permissions.VIEW,)),
+        ("dossiers:award_list", _("Awards"), (permissions.VIEW,)),
+        ("dossiers:correction_list", _("Corrections"), ("dossiers.decide",)),
         ("members:numbers", _("In numbers"), (permissions.VIEW,)),
     )
     return [
