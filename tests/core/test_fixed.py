@@ -2,6 +2,8 @@
 
 import pytest
 from django.template import Context, engines
+from django.template.base import NodeList
+from django.template.loader_tags import BlockNode
 from django.urls import NoReverseMatch
 from django.urls.base import set_script_prefix
 from django.utils.translation import override
@@ -84,3 +86,19 @@ def test_a_page_that_is_not_there_is_empty_under_a_name_and_a_mistake_elsewhere(
     assert shown(made('{% url "nowhere" as found %}[{{ found }}]')) == "[]"
     with pytest.raises(NoReverseMatch):
         shown(made('{% url "nowhere" %}'))
+
+
+def test_blocks_are_looked_for_once_and_those_in_between_still_win(monkeypatch):
+    asked = []
+    look = NodeList.get_nodes_by_type
+    monkeypatch.setattr(
+        NodeList, "get_nodes_by_type", lambda nodes, kind: asked.append(kind) or look(nodes, kind)
+    )
+    root = made("{% block a %}root{% endblock %}|{% block b %}root{% endblock %}")
+    between = made("{% extends root %}{% block a %}between{% endblock %}")
+    leaf = made("{% extends between %}{% block b %}leaf of {{ block.super }}{% endblock %}")
+    asked.clear()
+    for _again in range(3):
+        assert shown(leaf, root=root, between=between) == "between|leaf of root"
+        assert shown(between, root=root) == "between|root"
+    assert asked.count(BlockNode) <= len(["root"]) + len(root.nodelist)

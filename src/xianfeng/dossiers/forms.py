@@ -12,9 +12,11 @@ from django.utils.translation import gettext_lazy
 
 from xianfeng.core.forms import DayInput, VersionedForm
 from xianfeng.files.inspection import ACCEPT
-from xianfeng.members.filters import branch_filter, words_filter
+from xianfeng.members.filters import words_filter
 from xianfeng.members.forms import PersonForm
 from xianfeng.members.pages.shared import past
+from xianfeng.members.permissions import VIEW as MEMBERS_VIEW
+from xianfeng.organizations.choices import branch_filter
 
 from . import permissions
 from .fields import CODES, PLACES, Field
@@ -275,7 +277,7 @@ class CorrectionFilter(filters.FilterSet):
     status = filters.ChoiceFilter(
         label=gettext_lazy("State"), choices=Correction.Status.choices, empty_label=gettext_lazy("All states")
     )
-    branch = branch_filter("person__organization", permissions.DECIDE)
+    branch = branch_filter(permissions.DECIDE, "person__organization")
 
     class Meta:
         model = Correction
@@ -292,7 +294,7 @@ class AwardFilter(filters.FilterSet):
     status = filters.ChoiceFilter(
         label=gettext_lazy("State"), choices=Award.Status.choices, empty_label=gettext_lazy("All states")
     )
-    branch = branch_filter("person__organization")
+    branch = branch_filter(MEMBERS_VIEW, "person__organization")
 
     class Meta:
         model = Award

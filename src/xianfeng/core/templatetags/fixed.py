@@ -1,4 +1,4 @@
-"""What is the same for everybody, rendered once per process: `{% same_for_all %}`, `{% translate %}`, `{% url %}`.
+"""What is the same for everybody, rendered once per process: `{% same_for_all %}`, `{% translate %}`, `{% url %}`, `{% extends %}`.
 
     {% same_for_all %}<a href="{% url "help" %}">{% translate "Help" %}</a>{% endsame_for_all %}
 
@@ -14,9 +14,10 @@ from __future__ import annotations
 from typing import Any
 
 from django import template
-from django.template.base import Node, NodeList, Parser, Token, Variable
+from django.template.base import Node, NodeList, Parser, Template, Token, Variable
 from django.template.context import Context
 from django.template.defaulttags import url as do_url
+from django.template.loader_tags import ExtendsNode, do_extends
 from django.templatetags.i18n import TranslateNode, do_translate
 from django.urls import NoReverseMatch, get_script_prefix
 from django.utils.safestring import SafeString
@@ -88,6 +89,37 @@ def url(parser: Parser, token: Token) -> Node:
         return node
     asked, node.asvar = node.asvar, None
     return Named(_alone(node), asked) if asked else _alone(node)
+
+
+class KnownNodes(NodeList):
+    """The parts of a parsed template, which do not change: those of a kind are looked for once."""
+
+    def __init__(self, nodes: NodeList) -> None:
+        super().__init__(nodes)
+        self.contains_nontext = nodes.contains_nontext
+        self.by_type: dict[type[Node], list[Node]] = {}
+
+    def get_nodes_by_type(self, nodetype: type[Node]) -> list[Node]:
+        if nodetype not in self.by_type:
+            self.by_type[nodetype] = super().get_nodes_by_type(nodetype)
+        return self.by_type[nodetype]
+
+
+class Extends(ExtendsNode):
+    """Django's, which goes through all of the parent's parts for its blocks on each page."""
+
+    def get_parent(self, context: Context) -> Template:
+        parent: Template = super().get_parent(context)
+        if not isinstance(parent.nodelist, KnownNodes):
+            parent.nodelist = KnownNodes(parent.nodelist)
+        return parent
+
+
+@register.tag
+def extends(parser: Parser, token: Token) -> Extends:
+    """Django's; see `Extends`."""
+    node = do_extends(parser, token)
+    return Extends(node.nodelist, node.parent_name)
 
 
 def _is_literal(value: Any) -> bool:
