@@ -158,7 +158,7 @@ def test_a_corrected_sheet_moves_days_and_steps_and_comes_back(activist: Person,
     assert reached(activist) == {
         "applicant": date(2025, 2, 3), "activist": date(2025, 9, 2), "candidate": date(2026, 9, 8),
     }  # fmt: skip
-    assert (activist.organization, activist.education) == (world.yi, "研究生")
+    assert (activist.organization, activist.education) == (world.yi, "10")
     again = counts(export(REGISTERS["activists"], by=None), "activists")
     assert again == (0, 0, 1, 0)
     imports.undo(batch, by=world.office)

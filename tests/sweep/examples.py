@@ -122,6 +122,11 @@ def examples(world: Any) -> dict[str, tuple[dict[str, Any], dict[str, Any] | Non
         "members:member_edit": person,
         "members:member_confirm": person,
         "members:member_leave": person,
+        "members:merge": (
+            {"uid": world.member.uid, "other": world.clerk.uid},
+            {"uid": world.neighbour.uid, "other": world.member.uid},
+        ),
+        "members:quality_missing": ({"register": "members"}, None),
         "messaging:notice_open": notices,
         "setup": ({"token": "x" * 43}, None),
         "people:reveal": person,

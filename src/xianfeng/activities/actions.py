@@ -312,6 +312,12 @@ def _count(activities: list[Activity], talkers: set[int], *, by: Any, years: Ite
     facts.record_all(activities, by=by)
 
 
+def recount(activities: list[Activity], people: set[int]) -> None:
+    """State the facts of activities whose lines were moved between these people, by the system itself."""
+    years = {activity.held_on.year for activity in activities}
+    _count(activities, people, by=None, years=years)
+
+
 def _settle_talks(people: set[int], year: int) -> set[int]:
     """Let the first talk of the year be the one that counts, for each of these people. Returns activities affected."""
     lines = (

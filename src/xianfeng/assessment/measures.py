@@ -215,7 +215,6 @@ for code, label in (
     ("messaging.integrity_reach", _("Integrity messages delivered")),
     ("mobile.contacted", _("Mobile members contacted")),
     ("rectification.closed", _("Rectifications closed")),
-    ("register.completeness", _("Completeness of the registers")),
     ("responsibility.appraisal", _("Appraisal of the secretary's report")),
     ("responsibility.letter", _("Responsibility letter")),
     ("responsibility.report", _("Secretary's report on duties")),

@@ -30,6 +30,8 @@ class ConfigConfig(AppConfig):
                     "inventory",
                     "exports",
                     "imports",
+                    "edits",
+                    "merging",
                 ):
                     try:
                         import_module(f"{app.name}.{module}")

@@ -37,6 +37,13 @@ def remind(day: date) -> None:
     transfers.remind(day)
 
 
+def count_registers(day: date) -> None:
+    """Each evening: how complete the registers of each branch are. What the last evening of a month says stands."""
+    from xianfeng.members.quality import count_month
+
+    count_month(day)
+
+
 def remind_development(day: date) -> None:
     """Each morning: limits of the development of members that run out in 30 or 7 days, or have run out."""
     from xianfeng.development.actions import remind

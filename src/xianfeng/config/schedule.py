@@ -34,6 +34,7 @@ SCHEDULE: tuple[Job, ...] = (
     Job("open-month", "5 * * * *", "xianfeng.config.jobs.open_month"),
     Job("remind", "0 8 * * *", "xianfeng.config.jobs.remind"),
     Job("remind-development", "10 8 * * *", "xianfeng.config.jobs.remind_development"),
+    Job("count-registers", "30 21 * * *", "xianfeng.config.jobs.count_registers"),
     Job("score", "*/10 * * * *", "xianfeng.config.jobs.score"),
     Job("check", "0 3 * * *", "xianfeng.config.jobs.check"),
     Job("tidy", "30 3 * * *", "xianfeng.config.jobs.tidy"),

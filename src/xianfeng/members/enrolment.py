@@ -32,7 +32,7 @@ from . import permissions, rosters, vocabulary
 from .actions import NewMember, admit_all, confirm, place
 from .batches import Changed, Turn
 from .journals import in_use, last_event, plain, restored
-from .models import Absence, Member, Membership
+from .models import Absence, Member, Membership, Merge
 from .rosters import MemberRow, Roster
 
 ID_LABEL, PHONE_LABEL = "people.person.id_number", "people.person.phone"
@@ -72,13 +72,16 @@ class Plan:
 
 
 def by_number(numbers: Iterable[str]) -> dict[str, Person]:
-    """Registered people by member number, with what a roster is compared with."""
+    """Registered people by member number, with what a roster is compared with. A number that was merged leads to who was kept."""
     people = Person.objects.select_related("member", "organization")
-    return {
-        str(person.number): person
-        for some in _chunks(sorted(numbers))
-        for person in people.filter(number__in=some)
-    }
+    found: dict[str, Person] = {}
+    for some in _chunks(sorted(numbers)):
+        found |= {str(person.number): person for person in people.filter(number__in=some)}
+        merged = dict(Merge.objects.filter(gone__number__in=some).values_list("gone__number", "kept"))
+        if merged:
+            kept = people.in_bulk(set(merged.values()))
+            found |= {number: kept[pk] for number, pk in merged.items()}
+    return found
 
 
 def plan(

@@ -13,6 +13,7 @@ from xianfeng.organizations.choices import branch_filter
 
 from . import permissions
 from .models import Absence, HardshipCase, Membership, Memberships, Transfer
+from .quality import Register
 
 Status = Transfer.Status
 
@@ -185,3 +186,21 @@ class TransferFilter(filters.FilterSet):
             case "done":
                 return rows.filter(status=Status.DONE)
         return rows.filter(status__in=(Status.REFUSED, Status.CANCELLED, Status.LAPSED))
+
+
+def missing_filter(register: Register) -> type[filters.FilterSet]:
+    """Of the rows of a register that lack something: branch, and the field that is missing."""
+
+    class MissingFilter(filters.FilterSet):
+        branch = branch_filter(register.permission, register.place)
+        need = filters.ChoiceFilter(
+            method="by_need",
+            choices=[(need.code, need.label) for need in register.needs],
+            label=gettext_lazy("What is missing"),
+            empty_label=gettext_lazy("All"),
+        )
+
+        def by_need(self, rows: Any, _name: str, code: str) -> Any:
+            return register.lacking(rows, code)
+
+    return MissingFilter

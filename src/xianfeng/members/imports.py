@@ -94,7 +94,7 @@ def choose_sheet(batch: Import, name: str) -> None:
     if name not in names:
         raise ValidationError(str(UnreadableSheet("no_sheet")))
     batch.sheet, batch.edits, batch.mapping, batch.left_out = name, "", {}, []
-    _save(batch, "sheet", "edits", "mapping", "left_out")
+    save(batch, "sheet", "edits", "mapping", "left_out")
 
 
 def choose_columns(
@@ -103,7 +103,7 @@ def choose_columns(
     """Say what the columns hold, and to which branch all rows belong when the sheet does not say."""
     batch.mapping = {str(index): code for index, code in mapping.items()}
     batch.branch = branch
-    _save(batch, "mapping", "branch")
+    save(batch, "mapping", "branch")
 
 
 def mend(batch: Import, cells: Mapping[tuple[int, int], str]) -> None:
@@ -112,16 +112,17 @@ def mend(batch: Import, cells: Mapping[tuple[int, int], str]) -> None:
     for (row, column), text in cells.items():
         edits.setdefault(str(row), {})[str(column)] = text
     batch.edits = json.dumps(edits, ensure_ascii=False)
-    _save(batch, "edits")
+    save(batch, "edits")
 
 
 def leave_out(batch: Import, rows: Sequence[int]) -> None:
     """Rows that turned out to be somebody who stands elsewhere in the sheet."""
     batch.left_out = sorted(set(rows))
-    _save(batch, "left_out")
+    save(batch, "left_out")
 
 
-def _save(batch: Import, *names: str) -> None:
+def save(batch: Import, *names: str) -> None:
+    """Keep these columns of a batch that is still being checked. Raises ValidationError for a finished one."""
     if batch.status != Import.Status.CHECKING:
         raise ValidationError(_("This import is finished; begin another one."))
     batch.version += 1
@@ -136,17 +137,19 @@ def _edits(batch: Import) -> dict[str, dict[str, str]]:
 # -- look --
 
 
-def source_of(batch: Import) -> dict[str, str]:
+def source_of(batch: Import) -> dict[str, Any]:
+    """What a batch is made of. Raises UnreadableSheet when it is no longer kept."""
     clear = batch.source.reveal()
     if not clear:
         raise UnreadableSheet(
             "gone", gettext_lazy("The sheet of this import is no longer kept. Begin a new import.")
         )
-    held: dict[str, str] = json.loads(clear)
+    held: dict[str, Any] = json.loads(clear)
     return held
 
 
 def content_of(held: Mapping[str, str]) -> bytes:
+    """The file as it was sent."""
     return zlib.decompress(base64.b85decode(held["file"]))
 
 
@@ -258,9 +261,11 @@ def take(
             kind=batch.kind, signature=found.profile.signature, defaults={"mapping": batch.mapping}
         )
     counts = {name: getattr(batch, name) for name in ("rows", "added", "changed", "unchanged", "refused")}
-    events.record(
-        "members.import", by=by, obj=batch, at=batch.organization, details={"kind": batch.kind, **counts}
-    )
+    details = {"kind": batch.kind, **counts}
+    if kind.reader is None:
+        events.record("members.bulk_change", by=by, obj=batch, at=batch.organization, details=details)
+    else:
+        events.record("members.import", by=by, obj=batch, at=batch.organization, details=details)
     return found
 
 
@@ -285,7 +290,7 @@ def undo(batch: Import, *, by: Any) -> None:
 @transaction.atomic
 def drop(batch: Import, *, by: Any) -> None:
     """Give an import up before it was taken; the sheet is forgotten at once."""
-    _save(batch)
+    save(batch)
     batch.status = Import.Status.DROPPED
     batch.source = batch.edits = ""
     batch.save(update_fields=["status", "source", "edits"])

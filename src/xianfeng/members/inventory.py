@@ -63,4 +63,19 @@ keep(
         "begun_by", "begun_at", "released_by", "released_at", "taken_by", "taken_at",
     },
 )  # fmt: skip
-nobody("members.RememberedMapping")
+keep(
+    "members.Merge",
+    whose="kept",
+    purpose=_("Which numbers were found to be one person, and how"),
+    ordinary={"gone", "document", "reason", "at"},
+)
+keep(
+    "members.Apart",
+    whose="first",
+    purpose=_(
+        "People whom somebody looked at and found to be different, so that they are not asked about again"
+    ),
+    ordinary={"second", "at"},
+    erasing="delete",
+)
+nobody("members.RememberedMapping", "members.Completeness")

@@ -1,11 +1,17 @@
 from django.urls import path
 
-from .views import endings, exports, hardship, mobility, numbers, register, transfers
+from .views import bulk, endings, exports, hardship, merging, mobility, numbers, quality, register, transfers
 
 app_name = "members"
 
 urlpatterns = [
     path("register/members/", register.member_list, name="member_list"),
+    path("register/members/bulk/", bulk.member_bulk, name="member_bulk"),
+    path("register/members/duplicates/", merging.duplicate_list, name="duplicate_list"),
+    path("register/members/duplicates/find/", merging.duplicate_find, name="duplicate_find"),
+    path("register/members/duplicates/<uid:uid>/<uid:other>/", merging.merge, name="merge"),
+    path("register/quality/", quality.overview, name="quality"),
+    path("register/quality/<slug:register>/", quality.missing, name="quality_missing"),
     path("register/members/export/", exports.member_export, name="member_export"),
     path("register/members/<uid:uid>/", register.member_detail, name="member_detail"),
     path("register/members/<uid:uid>/edit/", register.member_edit, name="member_edit"),

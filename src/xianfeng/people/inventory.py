@@ -9,12 +9,12 @@ keep(
     whose="pk",
     purpose=_("Register of members: who somebody is, and signing in"),
     ordinary={
-        "number", "account", "name", "search_text", "organization", "is_member", "sex", "ethnicity", "born_on",
+        "number", "former_numbers", "account", "name", "search_text", "organization", "is_member", "sex", "ethnicity", "born_on",
         "education", "post", "is_active", "language", "big_text", "added_at", "last_login", "restricted_on",
     },
     sensitive={"id_number", "id_number_index", "phone", "phone_index", "password"},
     erasing="blank",
-    stays={"number", "account", "name", "restricted_on"},
+    stays={"number", "former_numbers", "account", "name", "restricted_on"},
 )  # fmt: skip
 keep(
     "people.Appointment",

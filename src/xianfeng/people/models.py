@@ -74,6 +74,8 @@ class Person(AbstractBaseUser, SealedModel, Placed):
     owner_may = frozenset({"members.view"})
 
     number = models.CharField(_("number"), max_length=30, unique=True, null=True, blank=True)
+    # Numbers of rows that turned out to be this person, each between two blanks, so that they still lead here.
+    former_numbers = models.CharField(_("former numbers"), max_length=200, blank=True, editable=False)
     account = models.CharField(_("account name"), max_length=40, unique=True, default=new_uid)
     name = models.CharField(_("name"), max_length=60)
     search_text = models.CharField(max_length=300, editable=False)
@@ -113,7 +115,7 @@ class Person(AbstractBaseUser, SealedModel, Placed):
 
     def prepare(self) -> None:
         """Fill what is derived from name and number; bulk writers call it themselves."""
-        self.search_text = search_text(self.name, self.number or "")
+        self.search_text = search_text(self.name, self.number or "", *self.former_numbers.split())
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         fields = kwargs.get("update_fields")

@@ -80,6 +80,8 @@ def erase(person: Person, *, reason: str, by: Any) -> None:
     Person.objects.filter(pk=locked.pk).update(
         name=NOBODY, search_text="", account=new_uid(), password=make_password(None), is_active=False
     )
+    # Rows that turned out to be the same person tell a name, too.
+    Person.objects.filter(merged_into__kept=locked).update(name=NOBODY, search_text="")
     events.record("privacy.erase", by=by, obj=locked, at=locked.organization, details={"reason": reason})
 
 

@@ -149,7 +149,7 @@ def _awards(cast: Cast, on: date) -> None:
         if (
             row.joined_on < given
             and random.Random(f"award/{given.year}/{row.branch}/{row.place}").randrange(OUTSTANDING) == 0
-        ):  # noqa: S311 - chance of a story
+        ):
             worker = row.place < 3
             rows.append(
                 Award(

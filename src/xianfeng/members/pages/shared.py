@@ -44,6 +44,7 @@ def tabs(visitor: Any, here: str) -> list[Tab]:
         ("dossiers:award_list", _("Awards"), (permissions.VIEW,)),
         ("dossiers:correction_list", _("Corrections"), ("dossiers.decide",)),
         ("members:numbers", _("In numbers"), (permissions.VIEW,)),
+        ("members:quality", _("Completeness"), (permissions.VIEW, permissions.HARDSHIP)),
     )
     return [
         Tab(label, page(name), name == here)
@@ -95,7 +96,9 @@ class PersonField(forms.CharField):
         if not typed:
             return None
         found = list(
-            self.people.filter(Q(number__iexact=typed) | Q(name=typed)).select_related("organization")[:6]
+            self.people.filter(
+                Q(number__iexact=typed) | Q(name=typed) | Q(former_numbers__contains=f" {typed.upper()} ")
+            ).select_related("organization")[:6]
         )
         if not found:
             raise ValidationError(_("Nobody of that name or number is on the roll of your branches."))

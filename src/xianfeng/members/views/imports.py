@@ -24,9 +24,10 @@ from xianfeng.core.sheets import UnreadableSheet
 from xianfeng.organizations.models import Organization
 
 from .. import hardship, import_books, imports, permissions
-from ..batches import KINDS, Kind, Look
+from ..batches import KINDS, Kind
 from ..models import Import
-from ..pages.imports import changes, context, initial
+from ..pages.imports import context, initial
+from . import bulk
 from .hardship import ask
 
 # Of the kinds that are declared; the apps above keep registers too, and are named, not imported.
@@ -133,18 +134,18 @@ def check(request: HttpRequest, uid: str) -> HttpResponse:
         return asked
     if batch.status != Import.Status.CHECKING:
         return redirect("imports:result", uid=batch.uid)
-    if request.method == "POST":
+    if request.method == "POST" and request.POST.get("act") != "value":
         return _act(request, batch)
+    if imports.kind_of(batch).reader is None:
+        return bulk.check(request, batch)
     try:
-        found = imports.look(batch)
+        found = imports.look_at_sheet(batch)
     except UnreadableSheet as refusal:
         return render(
             request, "imports/unreadable.html", {"batch": batch, "refusal": refusal.message}, status=422
         )
     _opened(request, batch, found.total)
-    if isinstance(found, Look):
-        return render(request, "imports/check.html", context(batch, found))
-    return render(request, "bulk/check.html", {"batch": batch, "found": found, **changes(found)})
+    return render(request, "imports/check.html", context(batch, found))
 
 
 def _act(request: HttpRequest, batch: Import) -> HttpResponse:
@@ -166,7 +167,7 @@ def _act(request: HttpRequest, batch: Import) -> HttpResponse:
             return redirect("imports:result", uid=batch.uid)
         elif act == "drop":
             imports.drop(batch, by=request.user)
-            messages.success(request, _("The import was given up. Nothing of the sheet is kept."))
+            messages.success(request, _("Given up. Nothing of it is kept."))
             return redirect("imports:list")
         else:
             _mend(request, batch, act)
@@ -327,7 +328,7 @@ def undo(request: HttpRequest, uid: str) -> HttpResponse:
         except ValidationError as error:
             messages.error(request, error.messages[0])
         else:
-            messages.success(request, _("The import was undone. Everything is as it was before."))
+            messages.success(request, _("Undone. Everything is as it was before."))
         return redirect("imports:result", uid=batch.uid)
     if not batch.can_be_undone:
         return redirect("imports:result", uid=batch.uid)

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -21,7 +21,7 @@ from xianfeng.organizations.models import Organization
 from xianfeng.people import permissions as people
 from xianfeng.people.models import Person
 
-from .. import actions, hardship, permissions
+from .. import actions, hardship, merging, permissions
 from ..columns import READ, age, member_columns
 from ..filters import MemberFilter
 from ..forms import DayForm, LeaveForm, PartyForm, PersonForm
@@ -101,8 +101,14 @@ def branch_members(request: HttpRequest, code: str) -> HttpResponse:
 
 @needs(permissions.VIEW, SIGNED_IN)
 def member_detail(request: HttpRequest, uid: str) -> HttpResponse:
-    """A member's record. Members see their own, officers those of their branches."""
-    person: Any = _one(request, permissions.VIEW, uid)
+    """A member's record. Members see their own, officers those of their branches. What was merged leads to the row kept."""
+    try:
+        person: Any = _one(request, permissions.VIEW, uid)
+    except Http404:
+        visitor: Any = request.user
+        if (kept := merging.now_called(uid)) and visitor.can(permissions.VIEW, kept):
+            return redirect("members:member_detail", kept.uid)
+        raise
     return _record(request, person, person.member)
 
 
