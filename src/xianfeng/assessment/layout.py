@@ -5,7 +5,7 @@ from __future__ import annotations
 import calendar
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from .scheme import Line, Scheme, Veto, scaled
 
@@ -26,6 +26,20 @@ class Column:
     @property
     def code(self) -> str:
         return self.line.code
+
+
+@dataclass(frozen=True, slots=True)
+class Slots:
+    """Where facts are added up: a year's months of each measure, as finely as the columns tell them apart.
+
+    `measures` are the scheme's; `at[measure][month]` is the slot of a month (1 to 12; 0 is unused), -1 where no column
+    sees it. `columns[k]` are the first slot of a column and the one behind its last.
+    """
+
+    measures: tuple[str, ...]
+    at: tuple[tuple[int, ...], ...]
+    columns: tuple[tuple[int, int], ...]
+    count: int
 
 
 @dataclass(frozen=True)
@@ -50,6 +64,11 @@ class Plan:
     def year_ended(self) -> bool:
         """Whether this is the whole year, so that there is a grade."""
         return self.months is None and self.as_of >= date(self.scheme.year, 12, 31)
+
+    @cached_property
+    def slots(self) -> Slots:
+        """The sums its columns are made of."""
+        return _slots(self.scheme.measures, self.columns)
 
     @property
     def reach(self) -> tuple[int, int]:
@@ -121,3 +140,28 @@ def _ended_columns(line: Line, year: int, ended: int) -> list[Column]:
         Column(line, period_label(year, line.per, index), index * months + 1, (index + 1) * months, full)
         for index in range(ended // months)
     ]
+
+
+def _slots(measures: tuple[str, ...], columns: tuple[Column, ...]) -> Slots:
+    """The months of a measure lie in one slot until some column begins or ends between them."""
+    at: list[tuple[int, ...]] = []
+    count = 0
+    for measure in measures:
+        seen = [column for column in columns if column.line.measure == measure]
+        cuts = {column.first for column in seen} | {column.last + 1 for column in seen}
+        places = [-1] * 13
+        for month in range(1, 13):
+            if any(column.first <= month <= column.last for column in seen):
+                count += month in cuts
+                places[month] = count - 1
+        at.append(tuple(places))
+    row = {measure: index for index, measure in enumerate(measures)}
+    found = [at[row[column.line.measure]] for column in columns]
+    return Slots(
+        measures=measures,
+        at=tuple(at),
+        columns=tuple(
+            (places[c.first], places[c.last] + 1) for places, c in zip(found, columns, strict=True)
+        ),
+        count=count,
+    )

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -180,9 +180,19 @@ def places(totals: Ints, scored: Flags) -> Ints:
 
     Everyone's full marks so far are the same, so comparing totals compares total ÷ full, exactly.
     """
-    ranked = np.sort(totals[scored])
-    above = len(ranked) - np.searchsorted(ranked, totals, side="right")
-    return np.where(scored, above + 1, 0).astype(np.int64)
+    values, at, counts = np.unique(totals[scored], return_inverse=True, return_counts=True)
+    place = np.zeros(len(totals), dtype=np.int64)
+    place[scored] = standings(values, counts)[at]
+    return place
+
+
+def standings(values: Ints, counts: Ints) -> Ints:
+    """The place of each total, from the totals there are (each once, in any order) and how many have each."""
+    falling = np.argsort(-values, kind="stable")
+    above = np.cumsum(counts[falling]) - counts[falling]
+    place = np.zeros(len(values), dtype=np.int64)
+    place[falling] = above + 1
+    return place
 
 
 def score(
@@ -195,7 +205,34 @@ def score(
     same is done with the periods that end in them alone: what a month or a quarter gave, before any bonus.
     """
     layout = plan(scheme, as_of or date(scheme.year, 12, 31), months)
-    done, due = _sums(layout, readings)
+    result = assess(layout, readings.subjects, *tally(layout, readings))
+    return replace(result, place=places(result.total, result.scored))
+
+
+def tally(layout: Plan, readings: Readings) -> tuple[Ints, Ints]:
+    """done and due per (slot, subject)."""
+    slots = layout.slots
+    row_of = {measure: row for row, measure in enumerate(slots.measures)}
+    unseen = len(slots.measures)
+    rows = np.array([row_of.get(measure, unseen) for measure in readings.measures], dtype=np.int64)
+    at = np.array([*slots.at, (-1,) * 13], dtype=np.int64)
+    slot = at[rows[readings.measure] if len(rows) else readings.measure, readings.month]
+    known = np.flatnonzero(slot >= 0)
+    shape = (slots.count, len(readings.subjects))
+    where = slot[known] * shape[1] + readings.subject[known]
+
+    def summed(amounts: Ints) -> Ints:
+        sums = np.zeros(shape, dtype=np.int64)
+        np.add.at(sums.reshape(-1), where, amounts[known])
+        return sums
+
+    return summed(readings.done), summed(readings.due)
+
+
+def assess(layout: Plan, subjects: Sequence[Hashable], done_sums: Ints, due_sums: Ints) -> Result:
+    """Everything about these subjects but their places, from what they did and owed per (slot, subject)."""
+    scheme = layout.scheme
+    done, due = _of_columns(layout, done_sums), _of_columns(layout, due_sums)
     points, left_out = _cells(layout, done, due)
     items = _items(layout, points, left_out)
     categories = _categories(layout, items)
@@ -204,14 +241,14 @@ def score(
     scored = weight > 0
     before_bonus = rescaled(items.points.sum(axis=0), items.full.sum(), weight)
     bonus = np.zeros_like(before_bonus)
-    if scheme.bonus and months is None:
+    if scheme.bonus and layout.months is None:
         earned = points[layout.bonus].sum(axis=0)
         bonus = np.minimum(earned, scaled(scheme.bonus.ceiling))
     total = np.where(scored, before_bonus + bonus, 0)
     uncapped, grade = _grades(layout, total, scored, done[layout.vetoes])
     return Result(
         plan=layout,
-        subjects=readings.subjects,
+        subjects=subjects,
         done=done,
         due=due,
         points=points,
@@ -229,7 +266,7 @@ def score(
         scored=scored,
         grade=grade,
         uncapped=uncapped,
-        place=places(total, scored),
+        place=np.zeros_like(total),
     )
 
 
@@ -240,28 +277,17 @@ class _Block:
     left_out: Flags
 
 
-def _sums(layout: Plan, readings: Readings) -> tuple[Ints, Ints]:
-    """done and due per (column, subject); a sum below 0 counts as 0."""
-    measures = layout.scheme.measures
-    row_of = {measure: row for row, measure in enumerate(measures)}
-    rows = np.array([row_of.get(measure, -1) for measure in readings.measures], dtype=np.int64)
-    row = rows[readings.measure] if len(rows) else readings.measure
-    known = np.flatnonzero(row >= 0)
-    shape = (len(measures), 13, len(readings.subjects))
-    where = np.ravel_multi_index((row[known], readings.month[known], readings.subject[known]), shape)
-    measured = np.array([row_of[column.line.measure] for column in layout.columns], dtype=np.int64)
-    before = np.array([column.first - 1 for column in layout.columns], dtype=np.int64)
-    until = np.array([column.last for column in layout.columns], dtype=np.int64)
-
-    def summed(amounts: Ints) -> Ints:
-        # Month 0 stays 0, so the running sum at `until` less that at `before` is the period's.
-        months = np.zeros(shape, dtype=np.int64)
-        np.add.at(months.reshape(-1), where, amounts[known])
-        running = months.cumsum(axis=1)
-        sums: Ints = np.maximum(running[measured, until] - running[measured, before], 0)
-        return sums
-
-    return summed(readings.done), summed(readings.due)
+def _of_columns(layout: Plan, sums: Ints) -> Ints:
+    """Sums per (column, subject) from those per slot; a sum below 0 counts as 0."""
+    ends = np.array(layout.slots.columns, dtype=np.int64).reshape(-1, 2)
+    start, stop = ends[:, 0], ends[:, 1]
+    if (stop - start == 1).all():
+        found = sums[start]
+    else:
+        running = np.zeros((len(sums) + 1, sums.shape[1]), dtype=np.int64)
+        np.cumsum(sums, axis=0, out=running[1:])
+        found = running[stop] - running[start]
+    return np.maximum(found, 0)
 
 
 def _cells(layout: Plan, done: Ints, due: Ints) -> tuple[Ints, Flags]:
