@@ -16,7 +16,7 @@ HELP = """xianfeng: 党员电子考核管理系统
   xianfeng import members FILE      the roster of members (--dry-run, --json)
   xianfeng import activists FILE    the register of activists; `mobile`: of mobile members; `hardship`: in hardship
   xianfeng export REGISTER FILE     members, activists, mobile or hardship, to Excel (--clear, --reason, --as)
-  xianfeng score --scheme … --facts … --out …   score files, without any database
+  xianfeng score --scheme … --facts … --out …   score CSV or Parquet files, without any database
   xianfeng check                    tree, ledger, files and audit chain: prints findings, exit 1 if any
   xianfeng django …                 Django's own commands
 

@@ -7,6 +7,7 @@ from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property, lru_cache
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -110,6 +111,27 @@ class Result:
     def scheme(self) -> Scheme:
         return self.plan.scheme
 
+    @classmethod
+    def of_totals(
+        cls,
+        plan: Plan,
+        subjects: Sequence[Hashable],
+        *,
+        full: int,
+        total: Ints,
+        scored: Flags,
+        grade: Ints,
+        place: Ints,
+    ) -> Result:
+        """What is left when only totals are kept: no cells, items or categories."""
+        nothing = np.zeros((0, len(subjects)), dtype=np.int64)
+        none, zeros = nothing.astype(np.bool_), np.zeros(len(subjects), dtype=np.int64)
+        return cls(
+            plan, subjects, nothing, nothing, nothing, none, nothing, zeros[:0], none, nothing, nothing, none,
+            full=full, before_bonus=zeros, bonus=zeros, total=total, scored=scored, grade=grade, uncapped=grade,
+            place=place,
+        )  # fmt: skip
+
     @cached_property
     def _index(self) -> Mapping[Hashable, int]:
         return {subject: index for index, subject in enumerate(self.subjects)}
@@ -210,59 +232,105 @@ HEADER: Row = (
 )
 
 
-def rows(result: Result) -> Iterator[Row]:
+@dataclass(frozen=True)
+class Table:
+    """The rows of every subject of a result, in columns: heads by subjects, heads in the order of the rows.
+
+    A head is (level, code, period). `is_cell`, `has_points` and `has_full` say where the figures mean anything; where they
+    are (heads, 1) it is the same for every subject.
+    """
+
+    heads: tuple[tuple[str, str, str], ...]
+    is_cell: Flags
+    done: Ints
+    due: Ints
+    points: Ints
+    has_points: Flags
+    full: Ints
+    has_full: Flags
+    left_out: Flags
+
+
+def tabled(result: Result, level: str = "cell") -> Table:
+    """A result's rows; `level` is the finest there are: cell, item or total."""
+    layout, scheme = result.plan, result.scheme
+    year, subjects = str(scheme.year), len(result.subjects)
+    heads: list[tuple[str, str, str]] = []
+    parts: list[tuple[Ints, Flags, Ints, bool, Flags]] = []
+
+    def add(head: tuple[str, str, str], points: Ints, there: Flags, full: Any, left_out: Flags) -> None:
+        heads.append(head)
+        parts.append(
+            (
+                points,
+                there,
+                np.broadcast_to(0 if full is None else full, subjects),
+                full is not None,
+                left_out,
+            )
+        )
+
+    cells = sorted(enumerate(layout.columns), key=lambda pair: (pair[1].code, pair[1].label))
+    for k, column in cells if level == "cell" else ():
+        full = (column.full or 0) if k < layout.ordinary.stop else None
+        there = ~result.left_out[k] if k < layout.vetoes.start else np.zeros(subjects, dtype=np.bool_)
+        add(("cell", column.code, column.label), result.points[k], there, full, result.left_out[k])
+    for i, item in sorted(enumerate(scheme.items), key=lambda pair: pair[1].code) if level != "total" else ():
+        out = result.item_left_out[i]
+        add(("item", item.code, year), result.item_points[i], ~out, result.item_full[i], out)
+    categories = sorted(enumerate(scheme.categories), key=lambda pair: pair[1].code)
+    for c, category in categories if level != "total" else ():
+        out = result.category_left_out[c]
+        add(("category", category.code, year), result.category_points[c], ~out, result.category_full[c], out)
+    if scheme.bonus and layout.months is None and level != "total":
+        everyone = np.ones(subjects, dtype=np.bool_)
+        add(("bonus", "", year), result.bonus, everyone, None, ~everyone)
+    add(("total", "", year), result.total, result.scored, result.full, ~result.scored)
+    order = [k for k, _ in cells] if level == "cell" else []
+    rest = np.zeros((len(heads) - len(order), subjects), dtype=np.int64)
+    points, there, fulls, has_full, left_out = zip(*parts, strict=True)
+    return Table(
+        heads=tuple(heads),
+        is_cell=(np.arange(len(heads)) < len(order))[:, None],
+        done=np.concatenate([result.done[order], rest]),
+        due=np.concatenate([result.due[order], rest]),
+        points=np.stack(points),
+        has_points=np.stack(there),
+        full=np.stack(fulls),
+        has_full=np.array(has_full, dtype=np.bool_)[:, None],
+        left_out=np.stack(left_out),
+    )
+
+
+def rows(result: Result, level: str = "cell") -> Iterator[Row]:
     """The result as text rows under HEADER, ordered by subject, level (LEVELS), code and period.
 
     Cells have 4 decimal places, all else 2 (4 where full marks so far need them). A column is empty where
     there is nothing to say: points of what is left out, points and full marks of a veto, full marks of a
     bonus, the code of bonus and total.
     """
-    layout, scheme = result.plan, result.scheme
-    year = str(scheme.year)
-    cells = sorted(enumerate(layout.columns), key=lambda pair: (pair[1].code, pair[1].label))
-    items = sorted(enumerate(scheme.items), key=lambda pair: pair[1].code)
-    categories = sorted(enumerate(scheme.categories), key=lambda pair: pair[1].code)
-    grade_names = [grade.name for grade in scheme.grades]
+    table = tabled(result, level)
+    last = len(table.heads) - 1
+    grades = [*(grade.name for grade in result.scheme.grades), ""]
+    is_cell, has_full = table.is_cell[:, 0].tolist(), table.has_full[:, 0].tolist()
     for subject, s in sorted((str(subject), s) for s, subject in enumerate(result.subjects)):
-        done, due, points = (
-            result.done[:, s].tolist(),
-            result.due[:, s].tolist(),
-            result.points[:, s].tolist(),
+        done, due, points, full = (
+            array[:, s].tolist() for array in (table.done, table.due, table.points, table.full)
         )
-        left = result.left_out[:, s].tolist()
-        for k, column in cells:
-            ordinary = k < layout.ordinary.stop
+        there, left = table.has_points[:, s].tolist(), table.left_out[:, s].tolist()
+        for k, head in enumerate(table.heads):
+            shown = _four if is_cell[k] else _two
             yield (
                 subject,
-                "cell",
-                column.code,
-                column.label,
-                _four(done[k]),
-                _four(due[k]),
-                "" if left[k] or k >= layout.vetoes.start else _four(points[k]),
-                _four(column.full or 0) if ordinary else "",
+                *head,
+                _four(done[k]) if is_cell[k] else "",
+                _four(due[k]) if is_cell[k] else "",
+                shown(points[k]) if there[k] else "",
+                shown(full[k]) if has_full[k] else "",
                 "true" if left[k] else "false",
-                "",
-                "",
+                grades[result.grade[s]] if k == last else "",
+                str(result.place[s] or "") if k == last else "",
             )
-        for i, item in items:
-            out = bool(result.item_left_out[i, s])
-            figures = _figures(result.item_points[i, s], result.item_full[i], out)
-            yield (subject, "item", item.code, year, "", "", *figures, "", "")
-        for c, category in categories:
-            out = bool(result.category_left_out[c, s])
-            figures = _figures(result.category_points[c, s], result.category_full[c, s], out)
-            yield (subject, "category", category.code, year, "", "", *figures, "", "")
-        if scheme.bonus and layout.months is None:
-            bonus = _two(result.bonus[s])
-            yield (subject, "bonus", "", year, "", "", bonus, "", "false", "", "")
-        figures = _figures(result.total[s], result.full, not result.scored[s])
-        grade = grade_names[result.grade[s]] if result.grade[s] >= 0 else ""
-        yield (subject, "total", "", year, "", "", *figures, grade, str(result.place[s] or ""))
-
-
-def _figures(points: int | np.int64, full: int | np.int64, left_out: bool) -> tuple[str, str, str]:
-    return "" if left_out else _two(points), _two(full), "true" if left_out else "false"
 
 
 @lru_cache(maxsize=100_000)

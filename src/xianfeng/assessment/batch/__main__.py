@@ -1,0 +1,7 @@
+"""`python -m xianfeng.assessment.batch`: the command alone."""
+
+import sys
+
+from .command import main
+
+sys.exit(main())
