@@ -66,7 +66,7 @@ def _score(args: argparse.Namespace) -> str:
     day = _as_of(args.as_of, scheme.year)
     listed = read_subjects(args.subjects) if args.subjects else None
     source = find(args.facts)
-    memory = _memory(args.memory)
+    memory = _memory(args.memory, args.engine)
     run = _engine(args.engine)
     refused = out.with_name(f"{out.stem}.refused.csv")
     with aside(out) as target, tempfile.TemporaryDirectory(dir=target.parent) as work:
@@ -205,8 +205,10 @@ def _as_of(text: str | None, year: int) -> date:
         raise InputError(f"--as-of: {say('day_wanted', value=text)}") from None
 
 
-def _memory(text: str | None) -> int:
-    """In bytes; half of the machine's where nothing is said."""
+def _memory(text: str | None, engine: str) -> int:
+    """In bytes. Where nothing is said, half of the machine's; on a cluster 0, what its executors have."""
+    if text is None and engine == "spark":
+        return 0
     if text is None:
         return max(_LEAST, os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2)
     found = _SIZE.fullmatch(text.strip())

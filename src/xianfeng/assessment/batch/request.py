@@ -18,7 +18,7 @@ from .sources import Source
 class Request:
     """Facts to be scored. `listed`: who is scored, None for everyone with a fact; `level`: cell, item or total.
 
-    `out` and `refused` are names to write to; `memory` is in bytes; `progress` hears how much of the work is done, 0 to 1.
+    `out` and `refused` are names to write to; `memory` is in bytes, 0 for what there is; `progress` hears how much of the work is done, 0 to 1.
     """
 
     scheme: Scheme

@@ -96,6 +96,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "--engine spark needs --master spark://HOST:PORT",
         "--engine spark 需要 --master spark://主机:端口",
     ),
+    "no_worker": (
+        "{value} gives no worker; see that one is free, or ask for less with --memory",
+        "{value} 没有可用的工作节点；请确认有空闲节点，或用 --memory 少要一些内存",
+    ),
     "extra_missing": (
         'This needs the extra “{extra}”: python -m pip install "xianfeng[{extra}]"',
         '需要先安装“{extra}”组件：python -m pip install "xianfeng[{extra}]"',

@@ -25,10 +25,11 @@ def aside(path: Path) -> Iterator[Path]:
     target = folder / path.name
     try:
         yield target
-        if target.is_dir() and path.is_dir():
-            path.replace(folder / "before")  # a folder does not take the place of another that is not empty
-        else:
-            _sync(target)
+        if path.exists() and (target.is_dir() or path.is_dir()):
+            path.replace(
+                folder / "before"
+            )  # a folder takes no other's place, and a file not that of a folder
+        _sync(target)
         target.replace(path)
     except OSError as error:
         raise InputError(f"{path}: {say('file_write', value=error.strerror or error)}") from None
