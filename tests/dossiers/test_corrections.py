@@ -169,3 +169,15 @@ def test_reading_a_number_to_decide_on_it_is_audited(client: Any, world: Any) ->
     assert Event.objects.filter(action="dossiers.read", actor=world.clerk).count() == 1
     actions.refuse(asked, by=world.clerk, reason="号码有误")
     assert "13900001111" not in client.get(asked.get_absolute_url()).content.decode()
+
+
+def test_the_home_of_the_clerk_says_what_waits_but_not_the_own_request(
+    client: Any, world: Any, asked: Correction
+) -> None:
+    actions.ask(world.clerk, "school", "省委党校", reason="毕业证书")
+    client.force_login(world.clerk)
+    text = client.get("/").content.decode()
+    assert "党员请求更正档案" in text and "1 项" in text
+    assert "/register/corrections/?status=asked" in text
+    actions.accept(asked, by=world.clerk)
+    assert "党员请求更正档案" not in client.get("/").content.decode()

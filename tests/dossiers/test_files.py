@@ -5,14 +5,18 @@ from __future__ import annotations
 from datetime import date
 from io import BytesIO
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 from docx import Document
 from PIL import Image
 
 from tests.files.samples import photo
+from tests.sweep.examples import OUTSIDE, examples
+from tests.sweep.routes import ALL
 from xianfeng.audit.models import Event
 from xianfeng.audit.once import new_key
 from xianfeng.config.privacy import erasure, own
@@ -23,6 +27,7 @@ from xianfeng.dossiers.papers import required
 from xianfeng.files.access import content_of
 from xianfeng.files.models import Attachment
 from xianfeng.members.actions import NewMember, admit, leave
+from xianfeng.messaging.models import Notice
 from xianfeng.people.models import Person
 
 pytestmark = pytest.mark.usefixtures("today")
@@ -348,3 +353,34 @@ def test_everything_is_in_the_export_of_ones_own_data_and_goes_when_somebody_is_
         assert not model.objects.filter(person=person).exists()
     assert not Attachment.objects.of(paper).exists()
     assert not Award.objects.filter(person=person).exists()
+
+
+@pytest.mark.slow
+def test_the_restricted_part_is_on_no_page_of_anybody_who_gave_no_reason(client: Any, world: Any) -> None:
+    """Every page, sheet and search there is, asked by every role: only the person reads it."""
+    here = examples(world)
+    actions.change(world.member, {"family": CANARY, "address": f"莒州路{CANARY}"}, by=world.office)
+    row = Sanction.objects.live().get(person=world.member)
+    actions.correct(row, {"reason": CANARY}, by=world.office)
+    own = {
+        "dossiers:my_file",
+        "dossiers:file_print",
+        "dossiers:file_word",
+        "privacy:my_data",
+        "privacy:my_file",
+    }
+    for name, person in world.people.items():
+        client.force_login(person)
+        for route in ALL:
+            if route.name in OUTSIDE or (name == "member" and route.name in own):
+                continue
+            url = reverse(route.name, kwargs=here[route.name][0] if route.takes else None)
+            for query in ("",) if route.takes else ("", "?format=xlsx"):
+                answer = client.get(url + query)
+                body = b"".join(answer) if answer.streaming else answer.content
+                if "openxmlformats" in answer.headers.get("Content-Type", ""):
+                    with ZipFile(BytesIO(body)) as book:
+                        body = b"".join(book.read(part) for part in book.namelist())
+                assert CANARY.encode() not in body, f"{name} {url}{query}"
+    assert CANARY not in str(list(Event.objects.values_list("details", flat=True)))
+    assert CANARY not in str(list(Notice.objects.values_list("params", flat=True)))

@@ -22,14 +22,15 @@ def once() -> SafeString:
 
 
 @register.inclusion_tag("audit/_moves.html", takes_context=True)
-def moves(context: Context, row: Any) -> dict[str, Any]:
-    """A button for each move that starts from the row's status; those that are refused say why."""
+def moves(context: Context, row: Any, possible: bool = False) -> dict[str, Any]:
+    """A button for each move that starts from the row's status; those that are refused say why, or (`possible`) nothing."""
     request = context["request"]
+    found = offered(row, request.user)
     return {
         "request": request,
         "row": row,
         "app": row._meta.app_label,
         "model": row._meta.model_name,
-        "moves": offered(row, request.user),
+        "moves": [(move, why) for move, why in found if why is None] if possible else found,
         "csrf_token": context.get("csrf_token"),
     }

@@ -21,6 +21,8 @@ from xianfeng.core.components import Milestone, Quarter, Task, Text, Tone
 from xianfeng.core.numbers import half_up
 from xianfeng.core.periods import Period
 from xianfeng.core.prepared import Prepared
+from xianfeng.dossiers import permissions as dossiers
+from xianfeng.dossiers import todo as corrections
 from xianfeng.members.models import Membership
 from xianfeng.members.roll import strengths
 from xianfeng.organizations.models import Organization
@@ -49,7 +51,7 @@ def build(person: Any, day: date) -> dict[str, Any]:
     branch = branch_of(person)
     if branch is None:
         return {"branch": None}
-    reports = reports_of(branch, day)
+    reports = reports_of(branch, day, person)
     year, scores = branch_year(day.year, branch)
     duties = todo(branch, day)["tasks"]
     return {
@@ -61,11 +63,19 @@ def build(person: Any, day: date) -> dict[str, Any]:
         "road": road(reports, day),
         "road_note": road_note(reports, day),
         "quarters": quarters(branch, year, day),
-        "tasks": by_deadline([*tasks(reports, day), *duties]),
+        "tasks": [*by_deadline([*tasks(reports, day), *duties]), *asked_for(reports, branch, person)],
         "next_due": next_due(reports, day),
         "score": latest_score(branch, year, scores),
         "trend": panels.trend(branch, year),
     }
+
+
+def asked_for(reports: Iterable[Any], branch: Organization, person: Any) -> list[Task]:
+    """Corrections that members of the branch ask for, for whoever decides on them."""
+    if not person.can(dossiers.DECIDE, at=branch):
+        return []
+    found = [report.asked for report in reports] or list(corrections.waiting(branch, person))
+    return corrections.tasks(found[0] or 0 if found else 0)
 
 
 def strength_of(branch: Organization, day: date) -> int:
@@ -77,23 +87,24 @@ def strength_of(branch: Organization, day: date) -> int:
 # -- the year's reports --
 
 
-def _reports(branch: Any, day: Any, year: Any) -> Any:
+def _reports(branch: Any, day: Any, year: Any, person: Any) -> Any:
     spells = Membership.objects.members().on(day).filter(organization=OuterRef("organization")).order_by()
     found: Any = Report.objects.filter(organization=branch).with_progress()
     found = found.filter(Q(year=year) | Q(status__in=Report.OPEN, year__lt=year))
     return found.annotate(
         lines_returned=Count("lines", filter=Q(lines__returned=True)),
         members=Subquery(spells.values("organization").annotate(number=Count("pk")).values("number")),
+        asked=Subquery(corrections.waiting(OuterRef("organization"), person)),
     ).order_by("year", "month")
 
 
 REPORTS: Prepared[Any] = Prepared(_reports)
 
 
-def reports_of(branch: Organization, day: date) -> list[Any]:
+def reports_of(branch: Organization, day: date, person: Any) -> list[Any]:
     """The reports of the year, and older ones that are still open, each with its progress and the number of lines sent
-    back; and, to save a query, the strength of the branch (`members`). One query."""
-    rows = REPORTS(branch=branch.pk, day=day, year=day.year)
+    back; and, to save queries, the strength of the branch (`members`) and the corrections asked for (`asked`). One query."""
+    rows = REPORTS(branch=branch.pk, day=day, year=day.year, person=person.pk)
     for row in rows:
         row.organization = branch
     return rows

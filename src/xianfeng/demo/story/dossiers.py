@@ -44,11 +44,11 @@ SANCTIONS: tuple[tuple[At, str, int, str], ...] = (
 )
 # Who asks for what, so many days ago; whether the branch has decided.
 ASKED: tuple[tuple[At, str, Any, str, int, str], ...] = (
-    ((SHOWN, 4), "education", "20", "2025年取得本科学历，毕业证书可查验。", 2, ""),
+    ((SHOWN, 4), "qualification", "助理工程师", "今年评定，资格证书可查验。", 2, ""),
     ((SHOWN, 6), "address", "山东省莒县城阳街道莒州路36号", "已搬家。", 1, ""),
     ((SHOWN, 8), "native_place", "371121", "按户口簿，籍贯为五莲县。", 24, "accept"),
     ((SHOWN, 10), "began_work_on", date(1996, 7, 1), "按档案工资表。", 31, "与人事档案不一致，请先到局人事科核对。"),
-    ((7, 5), "qualification", "工程师", "2025年评定，附资格证书。", 5, ""),
+    ((7, 5), "rank", "四级主任科员", "按任职文件。", 5, ""),
 )  # fmt: skip
 
 
@@ -145,11 +145,8 @@ def _awards(cast: Cast, on: date) -> None:
     office = may(cast.office[1], permissions.CONFIRM, cast.root)
     given = on - timedelta(days=1)
     rows = []
-    for row, person, branch, draw in _rows(cast):
-        if (
-            row.joined_on < given
-            and random.Random(f"award/{given.year}/{row.branch}/{row.place}").randrange(OUTSTANDING) == 0
-        ):
+    for row, person, branch, _draw in _rows(cast):
+        if row.joined_on < given and branch.draw("award", given.year, row.place).randrange(OUTSTANDING) == 0:
             worker = row.place < 3
             rows.append(
                 Award(
@@ -159,7 +156,6 @@ def _awards(cast: Cast, on: date) -> None:
                     status=Award.Status.CONFIRMED,
                 )
             )  # fmt: skip
-        draw.random()
     actions.enter_all(rows, by=office)
     if on.year == cast.today.year:
         branch = cast.branch(SHOWN)

@@ -88,6 +88,7 @@ def correction(request: HttpRequest, uid: str) -> HttpResponse:
             "correction": found,
             "field": kind,
             "own": own,
+            "may_read": may_read,
             "now": kind.shown(kind.now(found.person), clear=clear),
             "value": kind.shown(value) if may_read else "****",
             "tone": found.tone,
@@ -122,7 +123,7 @@ COLUMNS = [
 def correction_list(request: HttpRequest) -> HttpResponse:
     """Requests of members in the visitor's scope, open ones first."""
     visitor: Any = request.user
-    rows = Correction.objects.visible_to(visitor, permissions.DECIDE)
+    rows = Correction.objects.visible_to(visitor, permissions.DECIDE).filter(person__restricted_on=None)
     return render_list(
         request,
         "dossiers/correction_list.html",

@@ -190,7 +190,8 @@ AWARDS = [
 def award_list(request: HttpRequest) -> HttpResponse:
     """Awards of members in the visitor's scope, latest first; those that wait for the office can be confirmed."""
     visitor: Any = request.user
-    rows = Award.objects.visible_to(visitor, members.VIEW).live().select_related("person", "organization")
+    seen = Award.objects.visible_to(visitor, members.VIEW).live().filter(person__restricted_on=None)
+    rows = seen.select_related("person", "organization")
     waiting = rows.filter(status=Award.Status.ENTERED)
     return render_list(
         request,
