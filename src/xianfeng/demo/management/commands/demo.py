@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gc
 from datetime import date
 from typing import Any
 
@@ -21,6 +22,8 @@ SETTINGS = """\
 # Made by `xianfeng demo`: invented people only, served on this machine only.
 XIANFENG_SECOND_FACTOR=off
 """
+SELDOM = 50_000
+"""After so many new objects one looks for rubbish: the story makes millions, nearly all of which go by themselves."""
 
 
 class Command(BaseCommand):
@@ -48,6 +51,8 @@ class Command(BaseCommand):
         self.stdout.write(_("Making a demonstration with invented people; this takes up to a minute."))
         self.stdout.flush()
         call_command("migrate", verbosity=0, interactive=False)
+        gc.freeze()
+        gc.set_threshold(SELDOM)
         cast = tell(today or clock.today(), since)
         (settings.XIANFENG_HOME / "settings.env").write_text(SETTINGS, encoding="utf-8")
         if found := findings():
