@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from django.db.models import prefetch_related_objects
-from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from xianfeng.core.periods import Period
 from xianfeng.ledger import facts
 from xianfeng.people.merging import by_hand, moves, obstacle
 from xianfeng.people.models import Person
@@ -32,11 +33,15 @@ def _twice(kept: Person, gone: Person) -> list[tuple[Due, Due]]:
 
 @obstacle
 def _paid_twice(kept: Person, gone: Person) -> Iterator[str]:
-    for one, other in _twice(kept, gone):
-        if not _weightless(one) and not _weightless(other):
-            yield _(
-                "Party dues of %(month)s are entered as paid for both. Take one of the two payments back first."
-            ) % {"month": one.period}
+    months = sorted(
+        one.month for one, other in _twice(kept, gone) if not _weightless(one) and not _weightless(other)
+    )
+    if months:
+        yield ngettext(
+            "Party dues of %(month)s are entered as paid for both. Take one of the two payments back first.",
+            "Party dues of %(count)d months since %(month)s are entered as paid for both. Take one of the two payments of each back first.",
+            len(months),
+        ) % {"month": Period.of(months[0]), "count": len(months)}
 
 
 @by_hand("dues.Base.person")

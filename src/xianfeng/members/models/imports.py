@@ -25,10 +25,10 @@ class Import(SealedModel, Placed):
 
     class Kind(models.TextChoices):
         MEMBERS = "members", _("roster of members")
-        BRANCHES = "branches", _("register of organizations")
         ACTIVISTS = "activists", _("register of activists")
         MOBILE = "mobile", _("register of mobile members")
         HARDSHIP = "hardship", _("register of members in hardship")
+        BRANCHES = "branches", _("register of organizations")
         EDIT = "edit", _("change of many members")
 
     class Status(models.TextChoices):

@@ -41,7 +41,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 def _kinds(visitor: Any) -> list[Kind]:
     """What the visitor may bring in as a sheet, and may change in lists."""
-    return [kind for kind in KINDS.values() if visitor.can(kind.permission)]
+    return [KINDS[code] for code in Import.Kind.values if visitor.can(KINDS[code].permission)]
 
 
 def _visible(request: HttpRequest) -> Any:

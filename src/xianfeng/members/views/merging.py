@@ -142,7 +142,7 @@ def _moved(gone: Person) -> list[tuple[str, int]]:
     found = []
     for label, link in links.declared().items():
         model = label.rpartition(".")[0]
-        if link.hand is None or link.hidden or label.endswith((".target", "by")):
+        if link.hand is None or link.hidden or label.endswith((".target", "by")) or model == "members.Member":
             continue
         if number := links.rows_of(label, gone).count():
             found.append((str(apps.get_model(model)._meta.verbose_name_plural), number))

@@ -106,7 +106,7 @@ def _columns(registers: list[Register]) -> list[Column]:
         Column(
             "state",
             gettext_lazy("98% reached"),
-            lambda line: _("yes") if line.total.enough else _("not yet"),
+            lambda line: _("yes") if line.total.enough else _("not reached"),
             "status",
             tone=lambda line: "ok" if line.total.enough else "check",
         ),
@@ -128,7 +128,10 @@ def _missing(registers: list[Register], counted: dict[str, quality.Counted]) -> 
     if not most:
         return None
     return charts.histogram(
-        [label for label, _number in most], [number for _label, number in most], below=0, unit=_("Field")
+        [label for label, _number in most],
+        [number for _label, number in most],
+        below=0,
+        unit=_("What is missing"),
     )
 
 
