@@ -48,7 +48,7 @@ def test_everybody_of_a_filter_gets_a_post_and_loses_it_again(office: Office, wo
     assert "<b>9</b>" in page
     assert '">科员</td>' in page
     assert page.count("<b>主任 科员</b>") == 9
-    office.act("take")
+    assert "已修改" in office.act("take")
     assert (office.batch.status, office.batch.changed) == ("taken", 9)
     assert Person.objects.filter(post="主任 科员").count() == 9
     event = Event.objects.get(action="members.bulk_change")

@@ -139,6 +139,11 @@ class Kind:
     guarded: bool = False
     slips: bool = False
 
+    @property
+    def of_sheets(self) -> bool:
+        """Whether it comes as a sheet."""
+        return self.reader is not None
+
 
 KINDS: dict[str, Kind] = {}
 
