@@ -78,8 +78,8 @@ def _label(kept: Kept) -> str:
 
 
 def _shown(row: Any, field: models.Field[Any, Any]) -> Any:
-    if field.choices:
-        return str(getattr(row, f"get_{field.name}_display")())
+    if worded := getattr(row, f"get_{field.name}_display", None):
+        return str(worded())
     value = getattr(row, field.name)
     return str(value) if isinstance(value, Sealed | Promise | models.Model) else value
 
