@@ -23,7 +23,7 @@ test: $(VENV)/.test  ## every test, on SQLite and PostgreSQL, with a real browse
 
 check: $(VENV)/.test lint types  ## what must hold before a push; under two minutes
 	$(BIN)/python -m tools.messages check
-	$(BIN)/python -m pytest -q -n 2 -m "not browser and not slow"
+	$(BIN)/python -m pytest -q -n 2 -m "not browser and not slow and not cluster"
 
 lint:
 	$(BIN)/ruff check .

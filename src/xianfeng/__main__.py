@@ -17,6 +17,9 @@ HELP = """xianfeng: 党员电子考核管理系统
   xianfeng import activists FILE    the register of activists; `mobile`: of mobile members; `hardship`: in hardship
   xianfeng export REGISTER FILE     members, activists, mobile or hardship, to Excel (--clear, --reason, --as)
   xianfeng score --scheme … --facts … --out …   score CSV or Parquet files, without any database
+  xianfeng facts export …           the facts of a year to a file, with scheme and manifest, for a superior
+  xianfeng facts import FILE …      take such files; the same one twice adds nothing
+  xianfeng scheme export CODE …     a scheme as YAML
   xianfeng check                    tree, ledger, files and audit chain: prints findings, exit 1 if any
   xianfeng django …                 Django's own commands
 
@@ -43,6 +46,10 @@ def main(argv: Sequence[str] | None = None) -> None:
             raise SystemExit(batch.main(rest))
         case ["import", what, *rest] if what in IMPORTS:
             _django([IMPORTS[what], *rest], up_to_date=True)
+        case ["facts", "export" | "import" as what, *rest]:
+            _django([f"facts_{what}", *rest], up_to_date=True)
+        case ["scheme", "export", *rest]:
+            _django(["scheme_export", *rest], up_to_date=True)
         case ["export", *rest]:
             _django(["export_register", *rest], up_to_date=True)
         case [command, *rest] if command in OWN:

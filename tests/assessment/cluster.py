@@ -46,7 +46,11 @@ def cluster(folder, workers=2, patience=180):
             log = (folder / f"{number}.log").open("wb")
             processes.append(
                 subprocess.Popen(
-                    [launch, *command], env=environment, stdout=log, stderr=log, preexec_fn=_end_with_us
+                    [launch, *command],
+                    env=environment,
+                    stdout=log,
+                    stderr=log,
+                    preexec_fn=_end_with_us,  # noqa: PLW1509 - no threads here
                 )
             )
         end = time.monotonic() + patience

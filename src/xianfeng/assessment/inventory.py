@@ -13,9 +13,16 @@ keep(
         "items", "categories", "digest",
     },
 )  # fmt: skip
+keep(
+    "assessment.DeliveredFact",
+    whose="person",
+    purpose=_("What another installation counted of a member and delivered to the superior"),
+    ordinary={"delivery", "measure", "organization", "day", "done", "due"},
+)
 nobody(
     "assessment.BranchScore",
     "assessment.Day",
+    "assessment.Delivery",
     "assessment.DraftRevision",
     "assessment.Report",
     "assessment.ReportLine",

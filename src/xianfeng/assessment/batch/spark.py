@@ -57,8 +57,15 @@ def run(request: Request) -> Summary:
         facts = _facts(session, request)
         request.progress(0.05)
         _count(facts, request, summary)
+        listed = None
+        if request.listed is not None:
+            listed = session.createDataFrame(
+                [(name,) for name in sorted(set(request.listed))], "subject string"
+            )
+            strangers = facts.where("fault = 0").join(f.broadcast(listed), "subject", "left_anti")
+            summary.unlisted = strangers.count()
         request.progress(0.3)
-        scores = _scores(session, facts, request).persist(StorageLevel.DISK_ONLY)
+        scores = _scores(session, facts, listed, request).persist(StorageLevel.DISK_ONLY)
         places = _places(session, scores, request.scheme, summary)
         request.progress(0.8)
         _write(scores, places, request)
@@ -248,8 +255,9 @@ def _count(facts: DataFrame, request: Request, summary: Summary) -> None:
 def _told(row: Any) -> list[str]:
     """A row that cannot be used, as it is listed; Spark knows no line."""
     column, key = FAULTS[row["fault"]]
-    raw = [row[f"raw_{name}"] or "" for name in COLUMNS]
-    value = row["short"] if row["fault"] == ROW_SHORT else row[f"raw_{column}"]
+    is_short = row["fault"] == ROW_SHORT
+    raw = ["" if is_short else row[f"raw_{name}"] or "" for name in COLUMNS]
+    value = row["short"] if is_short else row[f"raw_{column}"]
     file = row["file"].removeprefix("file://")
     return [file, "", *raw, column, template(key).replace("{value}", value or "")]
 
@@ -257,7 +265,7 @@ def _told(row: Any) -> list[str]:
 # Scores
 
 
-def _scores(session: SparkSession, facts: DataFrame, request: Request) -> DataFrame:
+def _scores(session: SparkSession, facts: DataFrame, listed: DataFrame | None, request: Request) -> DataFrame:
     """The rows of everybody's scores, without places, in the order of the subjects."""
     named = facts.where(f"subject IS NOT NULL AND fault <> {ROW_SHORT}")
     seen = f.when(f.col("code") % MONTHS != AFTER, f.col("code"))
@@ -265,8 +273,7 @@ def _scores(session: SparkSession, facts: DataFrame, request: Request) -> DataFr
         f.sum("done").alias("done"), f.sum("due").alias("due")
     )
     people = sums.groupBy("subject").agg(f.collect_list(f.struct("code", "done", "due")).alias("facts"))
-    if request.listed is not None:
-        listed = session.createDataFrame([(name,) for name in sorted(set(request.listed))], "subject string")
+    if listed is not None:
         people = listed.join(people, "subject", "left")
     ordered = people.repartitionByRange(_partitions(session, request), "subject").sortWithinPartitions(
         "subject"
