@@ -15,7 +15,10 @@ from django.utils.translation import gettext_lazy as _
 from xianfeng.assessment import permissions as assessment
 from xianfeng.assessment.models import Report
 from xianfeng.assessment.search import matching as find_reports
+from xianfeng.core.display import iso
 from xianfeng.core.pages import SIGNED_IN
+from xianfeng.files.models import Attachment
+from xianfeng.files.search import matching as find_files
 from xianfeng.members import permissions as members
 from xianfeng.members.search import matching as find_members
 from xianfeng.organizations import permissions as organizations
@@ -75,6 +78,11 @@ def _report(report: Report) -> Hit:
     return Hit(str(report), report.get_absolute_url(), f"{report.number} · {report.get_status_display()}")
 
 
+def _file(attachment: Attachment) -> Hit:
+    where = " · ".join([str(attachment.target), attachment.get_kind_display(), iso(attachment.uploaded_at)])
+    return Hit(attachment.name, attachment.get_absolute_url(), where)
+
+
 SOURCES = (
     Source(_("Members"), members.VIEW, find_members, _member, "members:member_list"),
     Source(
@@ -85,11 +93,13 @@ SOURCES = (
         "organizations:organization_list",
     ),
     Source(_("Monthly reports"), assessment.VIEW, find_reports, _report),
+    Source(_("Files"), SIGNED_IN, find_files, _file),
 )
 
 
 def search(reader: Any, words: str) -> list[Found]:
-    """What the words find, kind by kind. One query for each kind."""
+    """What the words find, kind by kind. One query for each kind; files take one more, and one for each kind
+    of what they belong to."""
     found = []
     for source in SOURCES:
         if source.permission != SIGNED_IN and not reader.can(source.permission):
