@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-ALL = ("scoring", "importing", "pages")
+ALL = ("scoring", "importing", "pages", "registers")
 
 
 def main(names: list[str]) -> int:
