@@ -46,7 +46,7 @@ from .forms import (
 )
 from .limits import Limit, limit, probation_ends, warnings
 from .models import Examination, Helper, Road, StepRecord
-from .permissions import APPROVE, RECORD, VIEW
+from .permissions import APPROVE, IMPORT, RECORD, VIEW
 from .reading import past_of
 from .steps import BY_NUMBER, STEPS, PaperKind, Step, phases
 
@@ -99,6 +99,7 @@ def activist_list(request: HttpRequest) -> HttpResponse:
             "figures": [(stage.label, counts[stage.value], stage.value) for stage in Membership.LADDER[:-1]],
             "overdue": counts["overdue"],
             "may_record": visitor.can(RECORD),
+            "may_import": visitor.can(IMPORT),
         },
     )
 
