@@ -15,7 +15,7 @@ from xianfeng.core import idnumbers
 from xianfeng.core.places import Place, Places
 from xianfeng.core.sheets import Cell, Sheet, UnreadableSheet, read_pasted, read_sheets
 from xianfeng.members import rosters
-from xianfeng.members.rosters import Roster
+from xianfeng.members.roster_rows import Roster
 
 DATA = Path(__file__).parent.parent / "data"
 TODAY = date(2026, 10, 31)

@@ -23,12 +23,13 @@ from xianfeng.core.findings import Fault, Note, safe
 from xianfeng.core.places import Places
 from xianfeng.core.sheets import Sheet
 from xianfeng.core.tables import Field, Profile
-from xianfeng.members import enrolment, rosters, vocabulary
+from xianfeng.members import enrolment, roster_columns, roster_reader, rosters, vocabulary
 from xianfeng.members.actions import NewMember, admit_all, place
 from xianfeng.members.batches import Changed, Journal, Kind, Look, Turn, declare
 from xianfeng.members.import_kinds import branches_of
 from xianfeng.members.journals import last_event, plain
 from xianfeng.members.models import Membership
+from xianfeng.members.roster_rows import MemberRow, Roster
 from xianfeng.organizations.models import Organization
 from xianfeng.people.models import Person
 
@@ -61,16 +62,16 @@ HEADINGS = {
     "candidate_on": (f"(?:何时)?(?:确定|列为|成为|批准)?(?:为)?发展对象(?:确定|备案)?{_WHEN}",),
 }
 
-Row = rosters.MemberRow[int]
+Row = MemberRow[int]
 
 
 def fields(places: Places[int]) -> tuple[Field, ...]:
     """What the columns can hold: as of members, with the days of the way instead of those of membership."""
-    personal = [one for one in rosters.fields(places) if one.code not in {"joined_on", "confirmed_on"}]
+    personal = [one for one in roster_columns.fields(places) if one.code not in {"joined_on", "confirmed_on"}]
     return (*personal, *(Field(code, LABELS[code], HEADINGS[code]) for code in HEADINGS))
 
 
-class Reader(rosters.Reader[int]):
+class Reader(roster_reader.Reader[int]):
     """Reads rows about people on the way."""
 
     def days(self, stage: str) -> tuple[date | None, date | None]:
@@ -167,9 +168,7 @@ class Plan:
     notes: list[Note] = field(default_factory=list)
 
 
-def plan(
-    roster: rosters.Roster[int], left_out: frozenset[int], by: Any, numbered: Mapping[str, Person]
-) -> Plan:
+def plan(roster: Roster[int], left_out: frozenset[int], by: Any, numbered: Mapping[str, Person]) -> Plan:
     """Compare the good rows with what is registered. A handful of queries in all."""
     rows: list[Row] = [row for row in roster.good if row.row not in left_out]
     index = {row.row: blind(enrolment.ID_LABEL, row.id_number) for row in rows if row.id_number}

@@ -32,7 +32,7 @@ from . import enrolment, imports, permissions
 from .batches import Journal, Kind, Outcome, declare
 from .forms import code_field
 from .models import Import, Member, Membership
-from .rosters import read_post
+from .roster_rows import read_post
 
 MOST = 5_000
 """So many people are changed in one batch."""

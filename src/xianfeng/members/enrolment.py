@@ -28,12 +28,12 @@ from xianfeng.core.findings import Fault, Note
 from xianfeng.organizations.models import Organization
 from xianfeng.people.models import Person
 
-from . import permissions, rosters, vocabulary
+from . import permissions, roster_rows, vocabulary
 from .actions import NewMember, admit_all, confirm, place
 from .batches import Changed, Turn
 from .journals import in_use, last_event, plain, restored
 from .models import Absence, Member, Membership, Merge
-from .rosters import MemberRow, Roster
+from .roster_rows import MemberRow, Roster
 
 ID_LABEL, PHONE_LABEL = "people.person.id_number", "people.person.phone"
 PERSONAL = ("name", "sex", "ethnicity", "born_on", "education", "post")
@@ -42,10 +42,10 @@ SEALED = ("id_number", "phone")
 ORDER = (*PERSONAL, *SEALED, "stage", *PARTY, "organization")  # in which changes are shown
 AT_ONCE = 500
 READ: dict[str, Callable[[str], str]] = {
-    "name": rosters.read_name,
-    "ethnicity": rosters.read_ethnicity,
-    "education": rosters.read_education,
-    "post": rosters.read_post,
+    "name": roster_rows.read_name,
+    "ethnicity": roster_rows.read_ethnicity,
+    "education": roster_rows.read_education,
+    "post": roster_rows.read_post,
 }
 Row = MemberRow[int]
 
@@ -232,7 +232,7 @@ def personal_differences(row: Row, person: Person) -> dict[str, Any]:
     if (
         row.phone
         and blind(PHONE_LABEL, row.phone) != person.phone_index
-        and row.phone != rosters.read_phone(cells.phones(person.phone.reveal()))
+        and row.phone != roster_rows.read_phone(cells.phones(person.phone.reveal()))
     ):
         values["phone"] = row.phone
     return values

@@ -14,7 +14,7 @@ from xianfeng.core.tables import Profile
 from xianfeng.organizations import registers
 from xianfeng.organizations.models import Organization
 
-from . import enrolment, journals, permissions, returns, rosters
+from . import enrolment, journals, permissions, returns, roster_columns, rosters
 from .batches import Journal, Kind, Look, declare
 
 
@@ -40,7 +40,7 @@ class Members:
     def __init__(self, by: Any) -> None:
         self.by = by
         self.places = branches_of(by, permissions.IMPORT)
-        self.fields = rosters.fields(self.places)
+        self.fields = roster_columns.fields(self.places)
 
     def find(self, held: Sequence[Sheet]) -> Profile:
         return rosters.find(held, self.places)

@@ -34,7 +34,8 @@ from .batches import Changed, Turn
 from .enrolment import ID_LABEL, by_number
 from .journals import Rows
 from .models import Absence, HardshipCase
-from .rosters import is_masked, read_name, read_number
+from .roster_columns import is_masked
+from .roster_rows import read_name, read_number
 
 Words = Mapping[str, Any]
 SHORT = 40  # characters of a number; a longer sealed text is a story, of which even the ends say something
