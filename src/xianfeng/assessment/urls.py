@@ -4,7 +4,7 @@ from django.urls import path, register_converter
 
 from xianfeng.core.periods import Period
 
-from .views import reports, reviews, schemes
+from .views import evidence, reports, reviews, schemes
 
 
 class MonthConverter:
@@ -31,13 +31,13 @@ urlpatterns = [
     path(f"{report}receipt/", reports.report_receipt, name="report_receipt"),
     path(f"{report}print/", reports.report_print, name="report_print"),
     path(f"{report}confirm/", reports.report_confirm, name="report_confirm"),
-    path(f"{report}evidence/", reports.evidence_add, name="evidence_add"),
-    path(f"{report}evidence/remove/", reports.evidence_remove, name="evidence_remove"),
+    path(f"{report}evidence/", evidence.evidence_add, name="evidence_add"),
+    path(f"{report}evidence/remove/", evidence.evidence_remove, name="evidence_remove"),
     path(f"{report}_/draft/", reports.report_draft, name="report_draft"),
     path(f"{report}_/progress/", reports.report_progress, name="report_progress"),
-    path(f"{report}_/photos/", reports.report_photos, name="report_photos"),
-    path(f"{report}_/photo-code/", reports.photo_code, name="photo_code"),
-    path("u/<str:word>/", reports.upload, name="upload"),
+    path(f"{report}_/photos/", evidence.report_photos, name="report_photos"),
+    path(f"{report}_/photo-code/", evidence.photo_code, name="photo_code"),
+    path("u/<str:word>/", evidence.upload, name="upload"),
     path("review/", reviews.review_queue, name="review_queue"),
     path("review/overdue/", reviews.overdue, name="overdue"),
     path("review/<slug:code>/<month:month>/", reviews.review_detail, name="review_detail"),

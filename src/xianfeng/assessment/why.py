@@ -7,14 +7,12 @@ rule in force, the fact in a sentence, the records behind it, and who recorded t
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.contrib.contenttypes.models import ContentType
-from django.db.models import Max, Min, Sum
 from django.urls import NoReverseMatch
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -23,38 +21,25 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from xianfeng.core import charts, permissions
+from xianfeng.core import charts
 from xianfeng.core.charts import Chart
 from xianfeng.core.components import Step
 from xianfeng.core.display import day as day_name
-from xianfeng.core.display import exact, moment, month, plain, points
-from xianfeng.core.numbers import from_units
+from xianfeng.core.display import exact, moment, month, points
 from xianfeng.core.periods import Period
-from xianfeng.core.prepared import Prepared
 from xianfeng.ledger.measures import declared
-from xianfeng.ledger.models import Entry
 
 from .explain import Loss, losses, sentence
 from .layout import ended_months
 from .measures import ON_TIME
 from .models import MemberScore, Report, Round, Score
+from .records import Evidence, records_behind
 from .results import SubjectScore
-from .scheme import Language, Line
+from .scheme import Language
 
 SHOWN = 3
 """So many records stand beside a lost point; of the rest the number is told."""
 HALF = Decimal("0.5")  # what late work gives
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """A record behind a reading. `url` is empty where the reader may not open it."""
-
-    text: str
-    day: date
-    url: str
-    who: str
-    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +182,8 @@ class Why:
     @cached_property
     def groups(self) -> list[Group]:
         """The losses by category, in the scheme's order."""
-        evidence = self._evidence()
+        told = any(loss.line is not None for loss in self._losses)
+        evidence = records_behind(self.score, self._losses, self.reports, self.reader) if told else {}
         grouped: dict[str, list[Lost]] = defaultdict(list)
         names = {"": _("Rounding")}
         for loss in self._losses:
@@ -251,73 +237,6 @@ class Why:
             for cell in cells
             if cell.points or (cell.points is None and cell.done)
         ]
-
-    # The records behind them
-
-    def _evidence(self) -> dict[str, list[Evidence]]:
-        """Records by measure, those that fell short first. One query for the facts, one for each kind of record."""
-        wanted: dict[str, set[int]] = defaultdict(set)
-        for loss in self._losses:
-            if loss.line is not None:
-                for cell, amount in zip(loss.cells, loss.amounts, strict=True):
-                    if amount:
-                        wanted[loss.line.measure].update(range(cell.first, cell.last + 1))
-        if not wanted:
-            return {}
-        year = self.round.year * 100
-        entries = Entry.objects.filter(
-            measure__code__in=list(wanted),
-            month__in={year + number for numbers in wanted.values() for number in numbers},
-            day__lte=self.round.as_of,
-        )
-        if isinstance(self.score, MemberScore):
-            entries = entries.filter(person=self.score.person_id)
-        else:
-            entries = entries.filter(organization=self.score.organization_id)
-        rows = [
-            row
-            for row in entries.order_by()
-            .values("measure__code", "content_type_id", "object_id")
-            .annotate(
-                in_month=Min("month"),
-                on=Min("day"),
-                did=Sum("done"),
-                owed=Sum("due"),
-                at=Max("posted_at"),
-                by=Max("posted_by__name"),
-            )
-            if (row["did"] or row["owed"]) and row["in_month"] - year in wanted[row["measure__code"]]
-        ]
-        sources = self._sources({(row["content_type_id"], row["object_id"]) for row in rows})
-        found: dict[str, list[Evidence]] = defaultdict(list)
-        # What was done stands before what was only owed; among it, what fell short.
-        rows.sort(key=lambda row: (not row["did"], row["did"] >= row["owed"], row["on"], row["object_id"]))
-        for row in rows:
-            text, url = sources.get((row["content_type_id"], row["object_id"]), (_("a record"), ""))
-            found[row["measure__code"]].append(Evidence(text, row["on"], url, row["by"] or "", row["at"]))
-        return found
-
-    def _sources(self, keys: Iterable[tuple[int, int]]) -> dict[tuple[int, int], tuple[str, str]]:
-        """What a record is called and where it is, without an address where the reader may not open it."""
-        reports = ContentType.objects.get_for_model(Report).pk
-        # Whoever sees a branch's score sees its reports, and those of the period are at hand.
-        found = {(reports, r.pk): (called(r), r.get_absolute_url()) for r in self.reports}
-        by_type: dict[int, list[int]] = defaultdict(list)
-        for content_type, pk in keys:
-            if (content_type, pk) not in found:
-                by_type[content_type].append(pk)
-        for type_id, pks in by_type.items():
-            model: Any = ContentType.objects.get_for_id(type_id).model_class()
-            if model is None or not hasattr(model, "get_absolute_url"):
-                continue
-            permission = f"{model._meta.app_label}.view"
-            rows = model._default_manager.filter(pk__in=pks)
-            if permission in permissions.known() and hasattr(rows, "visible_to"):
-                rows = rows.visible_to(self.reader, permission)
-            if any(f.name == "organization" for f in model._meta.fields):
-                rows = rows.select_related("organization")
-            found.update({(type_id, row.pk): (called(row), row.get_absolute_url()) for row in rows})
-        return found
 
     # What can still be done
 
@@ -512,98 +431,3 @@ class Why:
             told.append(_("due %(day)s") % {"day": moment(report.due_at)})
         state: Any = "done" if report.is_decided else "current" if not report.is_open else ""
         return Step(title, str(report.get_status_display()), _(", ").join(told), state)
-
-
-def called(record: Any) -> str:
-    """A record beside a lost point; of a report only the month, since the branch stands above."""
-    if isinstance(record, Report):
-        return _("Report for %(month)s") % {"month": month(record.month)}
-    return str(record)
-
-
-@dataclass(frozen=True, slots=True)
-class ItemRow:
-    """One item of the scheme on the page of a score."""
-
-    code: str
-    name: str
-    category: str
-    standard: str
-    points: Decimal | None
-    full: Decimal
-    lines: Sequence[tuple[str, str]] = ()
-
-    @property
-    def lost(self) -> Decimal | None:
-        return None if self.points is None else self.full - self.points
-
-    @property
-    def share(self) -> Decimal:
-        return self.points * 100 / self.full if self.points is not None and self.full else Decimal(0)
-
-
-def item_rows(score: Score) -> list[ItemRow]:
-    """Every item of the scheme, the ones left out or not yet due included."""
-    found = {code: (earned, full) for code, earned, full in score.items}
-    rows = []
-    for category in score.round.scheme.parsed.categories:
-        for item in category.items:
-            earned, full = found[item.code]
-            rows.append(
-                ItemRow(
-                    item.code,
-                    item.name,
-                    category.name,
-                    item.standard,
-                    None if earned is None else from_units(earned),
-                    from_units(full),
-                )
-            )
-    return rows
-
-
-SUMS: Prepared[tuple[str, int, int]] = Prepared(
-    lambda person, since, before, day: (
-        Entry.objects.filter(person=person, month__gte=since, month__lt=before, day__lte=day)
-        .order_by()
-        .values_list("measure__code")
-        .annotate(Sum("done"), Sum("due"))
-    )
-)
-
-
-def sums_so_far(person: Any, year: int, day: date) -> dict[str, tuple[int, int]]:
-    """What a person did and owed in a year, by measure, in ten-thousandths. One query."""
-    rows = SUMS(person=person.pk, since=year * 100, before=(year + 1) * 100, day=day)
-    return {code: (done, due) for code, done, due in rows}
-
-
-def so_far(line: Line, sums: Mapping[str, tuple[int, int]]) -> str:
-    """What a line that is scored later holds already: “12 of 32 hours so far”."""
-    done, due = (from_units(units) for units in sums.get(line.measure, (0, 0)))
-    known = declared().get(line.measure)
-    told = {"done": plain(done), "due": plain(due), "unit": known.unit if known else ""}
-    if due:
-        return (_("%(done)s of %(due)s %(unit)s so far") % told).replace("  ", " ")
-    return (_("%(done)s %(unit)s so far") % told).replace("  ", " ") if done else ""
-
-
-@dataclass(frozen=True, slots=True)
-class ItemSums:
-    """What the items of a score add up to, before what was not due is made up for."""
-
-    points: Decimal
-    full: Decimal
-
-    @property
-    def lost(self) -> Decimal:
-        return self.full - self.points
-
-
-def item_sums(rows: Iterable[ItemRow]) -> ItemSums:
-    """The sums of the items that count."""
-    counted = [row for row in rows if row.points is not None]
-    return ItemSums(
-        sum((row.points for row in counted if row.points is not None), Decimal(0)),
-        sum((row.full for row in counted), Decimal(0)),
-    )

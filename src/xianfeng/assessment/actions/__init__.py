@@ -1,19 +1,8 @@
 """Verbs of assessment. Other modules call them from here."""
 
 from .calendar import clear_day, set_day
-from .reports import (
-    Conflict,
-    Saved,
-    confirm,
-    known_of,
-    open_reports,
-    refresh,
-    remind,
-    remind_overdue,
-    save_draft,
-    submit,
-    withdraw,
-)
+from .drafts import Conflict, Saved, confirm, save_draft
+from .reports import known_of, open_reports, refresh, remind, remind_overdue, submit, withdraw
 from .reviews import accept, defer, return_, start_review, undo
 from .rounds import close
 from .schemes import (

@@ -1,48 +1,37 @@
-"""The branch's pages: the year, one month's report, its check and its receipt; photos from the phone."""
+"""The branch's pages: the year, one month's report, its check and its receipt."""
 
 from __future__ import annotations
 
 from typing import Any
 
-import segno
 from django.contrib import messages
-from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from xianfeng.assessment.actions import Saved, confirm, known_of, refresh, save_draft, submit
-from xianfeng.assessment.evidence import PASS_SECONDS, admitted, attach, detach, photo_pass
-from xianfeng.assessment.models import Report, ReportLine, WorkCalendar
+from xianfeng.assessment.actions.drafts import FIELDS
+from xianfeng.assessment.models import Report, WorkCalendar
 from xianfeng.assessment.permissions import REPORT, VIEW
-from xianfeng.assessment.presenting import Sheet, left_over, photos_of, sheet
+from xianfeng.assessment.presenting import Sheet, left_over, sheet
 from xianfeng.audit.moves import Refused, moves_of
 from xianfeng.audit.once import once
 from xianfeng.core import clock, display
 from xianfeng.core.columns import Column
-from xianfeng.core.components import Milestone, Tone
+from xianfeng.core.components import Milestone
 from xianfeng.core.lists import render_list
-from xianfeng.core.pages import needs, public
+from xianfeng.core.pages import needs
 from xianfeng.core.periods import Period, today
-from xianfeng.files.access import access_file
 from xianfeng.organizations.models import Organization
 
 from . import visitor
+from .evidence import qr
+from .shared import TONES, may, page, report_or_404
 
 REPLY_WORKDAYS = 3
-
-TONES: dict[str, Tone] = {
-    Report.Status.DRAFT: "todo",
-    Report.Status.SUBMITTED: "review",
-    Report.Status.REVIEW: "review",
-    Report.Status.RETURNED: "back",
-    Report.Status.ACCEPTED: "ok",
-}
 
 REPORTS = (
     Column(
@@ -75,21 +64,6 @@ REPORTS = (
     Column("late", gettext_lazy("Late"), lambda r: _("late") if r.was_late else "", phone=False),
     Column("due", gettext_lazy("Due by"), lambda r: r.due_at, kind="date", phone=False),
 )
-
-
-def report_or_404(request: HttpRequest, permission: str, code: str, month: Period) -> Report:
-    """The report that this person may see with this right; the same 404 for what is foreign and what is not there."""
-    rows = Report.objects.visible_to(visitor(request), permission).select_related(
-        "organization", "scheme", "submitted_by", "decided_by"
-    )
-    found: Report = get_object_or_404(rows, organization__code=code, year=month.year, month=month.number)
-    return found
-
-
-def page(name: str, report: Report, **query: str) -> str:
-    """Address of a page of one report."""
-    url = reverse(f"assessment:{name}", args=[report.organization.code, report.period.code])
-    return f"{url}#{query['at']}" if query.get("at") else url
 
 
 # -- the year --
@@ -229,7 +203,7 @@ def _fill_page(
         "left_over": left_over(len(shown.left)) if shown.left else "",
         "show_errors": "check" in request.GET,
         "tone": TONES[report.status],
-        "qr": _qr(request, report) if editable else "",
+        "qr": qr(request, report) if editable else "",
         "withdraw": _may_withdraw(request, report),
     }
     return render(request, "assessment/report_detail.html", context, status=status)
@@ -246,11 +220,6 @@ def _mark(request: HttpRequest, shown: Sheet, saved: Saved) -> None:
             messages.error(request, error)
 
 
-def may(request: HttpRequest, permission: str, report: Report) -> bool:
-    person = visitor(request)
-    return bool(person.can(permission, report))
-
-
 def days_left(report: Report) -> int | None:
     """Days until it is due; None once it was received."""
     if report.received_at is not None:
@@ -264,7 +233,7 @@ def _posted(request: HttpRequest, report: Report) -> dict[str, str]:
     if "coordination" in request.POST:
         fields["coordination"] = request.POST["coordination"]
     for code in request.POST.getlist("line"):
-        for what in ("number", "answer", "sentence", "na", "reason"):
+        for what in FIELDS:
             name = f"{code}-{what}"
             if name in request.POST or what == "na":
                 fields[name] = request.POST.get(name, "")
@@ -417,103 +386,3 @@ def report_print(request: HttpRequest, code: str, month: Period) -> HttpResponse
     report = report_or_404(request, VIEW, code, month)
     context = {"report": report, "sheet": sheet(report)}
     return render(request, "assessment/report_print.html", context)
-
-
-# -- evidence --
-
-
-@needs(REPORT)
-@require_POST
-@once
-def evidence_add(request: HttpRequest, code: str, month: Period) -> HttpResponse:
-    """Attach files: each field is named after its line, `file-C1.1`; `file` alone is for the report as a whole."""
-    report = report_or_404(request, REPORT, code, month)
-    at = ""
-    for name, uploads in request.FILES.lists():
-        line = report.lines.filter(code=name.removeprefix("file-")).first() if name != "file" else None
-        if name != "file" and line is None:
-            continue
-        at = "photos" if line is None else "l-" + line.code.replace(".", "-")
-        if line:
-            line.report = report
-        try:
-            attach(uploads, target=line or report, by=visitor(request))
-        except ValidationError as error:
-            messages.error(request, " ".join(error.messages))
-    return redirect(page("report_detail", report, at=at))
-
-
-@needs(REPORT)
-@require_POST
-@once
-def evidence_remove(request: HttpRequest, code: str, month: Period) -> HttpResponse:
-    """Take a piece of evidence of this report away."""
-    report = report_or_404(request, REPORT, code, month)
-    person = visitor(request)
-    attachment = access_file(person, request.POST.get("file", ""))
-    target = attachment.target
-    owner = (
-        target if isinstance(target, Report) else target.report if isinstance(target, ReportLine) else None
-    )
-    if owner is None or owner.pk != report.pk:
-        raise Http404
-    try:
-        detach(attachment, report=report, by=person)
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-    at = "l-" + target.code.replace(".", "-") if isinstance(target, ReportLine) else "photos"
-    return redirect(page("report_detail", report, at=at))
-
-
-@needs(VIEW, REPORT)
-@require_safe
-def report_photos(request: HttpRequest, code: str, month: Period) -> HttpResponse:
-    """The photos sent from a phone, asked for every three seconds while the page is open."""
-    report = report_or_404(request, VIEW, code, month)
-    context = {
-        "report": report,
-        "photos": photos_of(report),
-        "editable": report.is_open and may(request, REPORT, report),
-    }
-    return render(request, "assessment/_photos.html", context)
-
-
-@needs(REPORT)
-@require_safe
-def photo_code(request: HttpRequest, code: str, month: Period) -> HttpResponse:
-    """A fresh QR code; the page asks for one before the old one runs out."""
-    report = report_or_404(request, REPORT, code, month)
-    return render(request, "assessment/_qr.html", {"report": report, "qr": _qr(request, report)})
-
-
-def _qr(request: HttpRequest, report: Report) -> str:
-    person = visitor(request)
-    url = request.build_absolute_uri(reverse("assessment:upload", args=[photo_pass(report, person)]))
-    drawn = segno.make(url, error="m").svg_inline(border=2, omitsize=True)
-    # segno draws from our own address; nothing a person typed is in it.
-    return mark_safe(drawn)  # noqa: S308
-
-
-@public
-@once
-def upload(request: HttpRequest, word: str) -> HttpResponse:
-    """Send photos from a phone that is not signed in. Shows the name of the report and nothing of it."""
-    pair = admitted(word)
-    if pair is None:
-        return render(request, "assessment/upload.html", {"report": None}, status=410)
-    report, person = pair
-    if request.method == "POST":
-        files = request.FILES.getlist("file")
-        try:
-            kept = attach(files, target=report, by=person)
-        except ValidationError as error:
-            context = {"report": report, "errors": error.messages}
-            return render(request, "assessment/upload.html", context, status=422)
-        return HttpResponseRedirect(f"{request.path}?sent={len(kept)}")
-    sent = request.GET.get("sent", "")
-    context = {
-        "report": report,
-        "sent": int(sent) if sent.isdigit() else 0,
-        "minutes": PASS_SECONDS // 60,
-    }
-    return render(request, "assessment/upload.html", context)

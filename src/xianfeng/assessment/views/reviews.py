@@ -37,7 +37,7 @@ from xianfeng.core.pages import needs
 from xianfeng.core.periods import Period
 
 from . import visitor
-from .reports import TONES, report_or_404
+from .shared import TONES, report_or_404
 
 VERBS = {
     "accept": accept,

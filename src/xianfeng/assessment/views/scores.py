@@ -29,11 +29,12 @@ from xianfeng.organizations.permissions import HOME
 from .. import columns, panels, permissions
 from ..addresses import of_period
 from ..columns import BranchLine, MemberLine
+from ..items import ItemRow, item_rows, item_sums, so_far, sums_so_far
 from ..models import BranchScore, MemberScore, Round
 from ..overview import Spread, own_score, year_of
 from ..rounds import latest
 from ..scheme import Line
-from ..why import ItemRow, Why, item_rows, item_sums, so_far, sums_so_far
+from ..why import Why
 from . import visitor
 
 
