@@ -213,7 +213,7 @@ def test_nothing_of_a_sanction_stands_in_log_ledger_or_its_own_name(world: Any) 
     actions.take_back(row, reason="误登", by=world.secretary)
     assert str(row) == row.uid
     log = str(list(Event.objects.values_list("details", flat=True)))
-    assert CANARY not in log and "p1" not in log
+    assert CANARY not in log and '"p1"' not in log
     assert not Entry.objects.filter(
         person=world.member, measure__code__in=("integrity.conduct", "veto.case")
     ).exists()
