@@ -18,7 +18,7 @@ from tests.members.test_member_pages import send
 from xianfeng.audit.models import Event
 from xianfeng.audit.moves import Refused, available
 from xianfeng.core.capitals import capital_day, capitals
-from xianfeng.members import transfers
+from xianfeng.members import transfer_notices, transfers
 from xianfeng.members.actions import place
 from xianfeng.members.models import Membership, Transfer
 from xianfeng.members.roll import check_spells
@@ -210,8 +210,8 @@ def test_a_letter_is_overdue_when_it_ran_out(
     assert out.overdue_on(day) is overdue
     assert Transfer.objects.overdue(day).exists() is overdue
     if overdue:
-        assert transfers.remind(day) == 3  # the office, clerk and secretary
-        assert transfers.remind(day) == 0
+        assert transfer_notices.remind(day) == 3  # the office, clerk and secretary
+        assert transfer_notices.remind(day) == 0
 
 
 def test_a_letter_that_ran_out_lapses_and_the_membership_goes_on(world: Any, out: Transfer) -> None:

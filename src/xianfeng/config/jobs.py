@@ -29,12 +29,12 @@ def remind(day: date) -> None:
     mobile members nobody spoke with for long, and transfers that are overdue."""
     from xianfeng.assessment import actions as assessment
     from xianfeng.leadership import reminders as leadership
-    from xianfeng.members import mobility, transfers
+    from xianfeng.members import mobility, transfer_notices
 
     assessment.remind(day)
     leadership.remind(day)
     mobility.remind(day)
-    transfers.remind(day)
+    transfer_notices.remind(day)
 
 
 def count_registers(day: date) -> None:

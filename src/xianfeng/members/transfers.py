@@ -22,16 +22,16 @@ from xianfeng.audit import events
 from xianfeng.audit.moves import Refused, move
 from xianfeng.core import clock
 from xianfeng.core.periods import today
-from xianfeng.messaging.actions import dealt_with, notify
+from xianfeng.messaging.actions import dealt_with
 from xianfeng.organizations.models import Organization
 from xianfeng.people import actions as people
-from xianfeng.people.holders import holders
 from xianfeng.people.models import Person
 
 from . import actions, notices, permissions
 from .mobility import known_by
 from .models import Membership, Transfer
 from .parameters import VALIDITY, VALIDITY_MOST, parameter
+from .transfer_notices import names, sides, tell, tell_waiting
 
 Kind, Status = Transfer.Kind, Transfer.Status
 
@@ -153,9 +153,9 @@ def _begin(transfer: Transfer, by: Any) -> Transfer:
         by=by,
         obj=transfer,
         at=transfer.stands_at(),
-        details={**_names(transfer), "on": transfer.on},
+        details={**names(transfer), "on": transfer.on},
     )
-    _tell_waiting(transfer, by)
+    tell_waiting(transfer, by)
     return transfer
 
 
@@ -177,46 +177,6 @@ def _not_before(spell: Membership, on: date) -> None:
             _("Something else is on record for %(name)s after that day. Please choose a later one.")
             % {"name": spell.person}
         )
-
-
-# -- who is told --
-
-
-def _sides(transfer: Transfer) -> list[Person]:
-    """Whoever works for either branch."""
-    ours = [side for side in (transfer.sender, transfer.receiver) if side is not None]
-    return [
-        person for side in ours for person in holders(permissions.TRANSFER, at=side, on=today(), nearest=True)
-    ]
-
-
-def _names(transfer: Transfer) -> dict[str, str]:
-    return {
-        "name": transfer.person.name,
-        "origin": transfer.origin,
-        "destination": transfer.destination,
-    }
-
-
-def _tell(people_told: list[Person], kind: str, transfer: Transfer, by: Any, **more: Any) -> None:
-    notify(
-        [person for person in people_told if by is None or person.pk != by.pk],
-        kind,
-        {**_names(transfer), **more},
-        link=transfer.get_absolute_url(),
-        key=f"{kind}/{transfer.uid}",
-    )
-
-
-def _tell_waiting(transfer: Transfer, by: Any) -> None:
-    """Ask whoever has still to confirm."""
-    asked: list[Person] = []
-    if transfer.kind == Kind.OUT and transfer.sender is not None:
-        asked += holders(permissions.CHANGE, at=transfer.sender, on=today())
-    for side, at in ((transfer.sender, transfer.released_at), (transfer.receiver, transfer.taken_at)):
-        if side is not None and at is None and transfer.kind != Kind.OUT:
-            asked += holders(permissions.TRANSFER, at=side, on=today(), nearest=True)
-    _tell(asked, notices.TRANSFER_BEGUN, transfer, by)
 
 
 # -- moves --
@@ -327,7 +287,7 @@ def _complete(transfer: Transfer, by: Any) -> None:
             )
         transfer.status = Status.TAKEN
     dealt_with(transfer.get_absolute_url())
-    _tell(_sides(transfer), notices.TRANSFER_DONE, transfer, by)
+    tell(sides(transfer), notices.TRANSFER_DONE, transfer, by)
 
 
 def _may_issue(transfer: Transfer, by: Any) -> str | None:
@@ -356,8 +316,8 @@ def issue(transfer: Transfer, *, by: Any) -> None:
     transfer.released_by, transfer.released_at = by, clock.now()
     transfer.save(update_fields=["letter_number", "issued_on", "valid_until", "released_by", "released_at"])
     dealt_with(transfer.get_absolute_url())
-    _tell(
-        _sides(transfer),
+    tell(
+        sides(transfer),
         notices.LETTER_ISSUED,
         transfer,
         by,
@@ -401,7 +361,7 @@ def receipt(transfer: Transfer, *, by: Any, on: str | date) -> None:
                 reason=_("letter no. %(number)s") % {"number": transfer.letter_number},
             )
         dealt_with(transfer.get_absolute_url())
-        _tell(_sides(transfer), notices.TRANSFER_DONE, transfer, by)
+        tell(sides(transfer), notices.TRANSFER_DONE, transfer, by)
 
 
 def _day(typed: str | date) -> date:
@@ -449,7 +409,7 @@ def _may_refuse(transfer: Transfer, by: Any) -> str | None:
 def refuse(transfer: Transfer, *, by: Any, reason: str) -> None:
     """The side that was asked does not agree. Nothing has changed."""
     dealt_with(transfer.get_absolute_url())
-    _tell(_sides(transfer), notices.TRANSFER_ENDED, transfer, by, reason=reason)
+    tell(sides(transfer), notices.TRANSFER_ENDED, transfer, by, reason=reason)
 
 
 def _may_give_up(transfer: Transfer, by: Any) -> str | None:
@@ -473,7 +433,7 @@ def _may_give_up(transfer: Transfer, by: Any) -> str | None:
 def give_up(transfer: Transfer, *, by: Any, reason: str) -> None:
     """It is not to be any more. A letter that is out becomes void; the membership goes on as if nothing had been."""
     dealt_with(transfer.get_absolute_url())
-    _tell(_sides(transfer), notices.TRANSFER_ENDED, transfer, by, reason=reason)
+    tell(sides(transfer), notices.TRANSFER_ENDED, transfer, by, reason=reason)
 
 
 def _has_run_out(transfer: Transfer, by: Any) -> str | None:
@@ -493,10 +453,10 @@ def _has_run_out(transfer: Transfer, by: Any) -> str | None:
 def lapse(transfer: Transfer, *, by: Any) -> None:
     """The letter ran out unused. The membership goes on with us; a new letter is a new transfer."""
     dealt_with(transfer.get_absolute_url())
-    _tell(_sides(transfer), notices.TRANSFER_ENDED, transfer, by, reason=_("the letter ran out"))
+    tell(sides(transfer), notices.TRANSFER_ENDED, transfer, by, reason=_("the letter ran out"))
 
 
-# -- corrections, reminders --
+# -- corrections --
 
 
 @transaction.atomic
@@ -518,18 +478,3 @@ def change(transfer: Transfer, values: dict[str, Any], *, by: Any) -> None:
         events.record(
             "members.transfer_change", by=by, obj=transfer, at=transfer.stands_at(), details=details
         )
-
-
-def remind(day: date) -> int:
-    """Tell the office and the branch, once, that a transfer is overdue. Returns how many were told."""
-    told = 0
-    for transfer in Transfer.objects.overdue(day).select_related("person", "sender", "receiver"):
-        office = holders(permissions.CHANGE, at=transfer.stands_at(), on=day)
-        told += notify(
-            [*office, *_sides(transfer)],
-            notices.TRANSFER_OVERDUE,
-            _names(transfer),
-            link=transfer.get_absolute_url(),
-            key=f"members.transfer_overdue/{transfer.uid}",
-        )
-    return told
