@@ -13,18 +13,20 @@ lines, which look at everything up to `as_of`.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import groupby
 from typing import Any
 
 import numpy as np
 
 from .layout import Column, Plan, plan
 from .results import CENT, Flags, Ints, Result
-from .scheme import UNIT, Line, Scheme, scaled
+from .scheme import UNIT, Line, Scheme, Veto, scaled
 
 _SAFE = 2**62
+_SPAN = 2**22
 
 
 @dataclass(frozen=True)
@@ -146,9 +148,16 @@ def half_up(numerator: Any, denominator: Any) -> Any:
 
 
 def share(full: Any, done: Any, due: Any) -> Any:
-    """full × min(1, done / due), rounded; done and due are not negative. Where nothing was due: 0."""
-    positive = np.where(due > 0, due, 1)
-    return half_up(full * np.where(due > 0, np.minimum(done, due), 0), positive)
+    """full × min(1, done / due), rounded; done, due and full are not negative. Where nothing was due: 0."""
+    # Of what is not negative, half up is (2n + d) // 2d. Each step takes the place of the one before.
+    points = np.minimum(done, due)
+    points *= 2 * full
+    divisor = np.maximum(due, 1)
+    points += divisor
+    divisor *= 2
+    if points.dtype == np.int64:  # unsigned numbers divide without a look at signs
+        return (points.view(np.uint64) // divisor.view(np.uint64)).view(np.int64)
+    return points // divisor
 
 
 def banded(line: Line, done: Any, due: Any) -> Any:
@@ -168,11 +177,22 @@ def counted(line: Line, done: Any) -> Any:
     return np.minimum(np.maximum(points, floor), ceiling)
 
 
-def rescaled(points: Ints, full: Any, weight: Any) -> Ints:
+def to_cents(points: Ints) -> Ints:
+    """Points rounded to hundredths."""
+    rounded: Ints = half_up(points, CENT) * CENT
+    return rounded
+
+
+def rescaled(points: Ints, full: int, weight: Ints) -> Ints:
     """points × full / weight, rounded to hundredths: makes up for what was left out. 0 where weight is 0."""
-    points, full, weight = _wide_enough(int(np.max(full, initial=0)), points, full, weight)
-    rounded = CENT * half_up(points * full, np.where(weight > 0, weight, 1) * CENT)
-    return np.where(weight > 0, rounded, 0).astype(np.int64)
+    result = to_cents(points)
+    less = np.flatnonzero(weight != full)
+    if len(less):
+        some, weights = points[less], weight[less]
+        factors = _wide_enough(int(full), some, np.array([full]), weights)
+        scaled_up = CENT * half_up(factors[0] * factors[1], np.maximum(factors[2], 1) * CENT)
+        result[less] = np.where(weights > 0, scaled_up, 0).astype(np.int64)
+    return result
 
 
 def places(totals: Ints, scored: Flags) -> Ints:
@@ -180,8 +200,19 @@ def places(totals: Ints, scored: Flags) -> Ints:
 
     Everyone's full marks so far are the same, so comparing totals compares total ÷ full, exactly.
     """
-    values, at, counts = np.unique(totals[scored], return_inverse=True, return_counts=True)
     place = np.zeros(len(totals), dtype=np.int64)
+    some = totals[scored]
+    least = int(some.min(initial=0))
+    if (
+        int(some.max(initial=0)) - least <= _SPAN
+    ):  # totals so near each other are counted without being sorted
+        counts = np.bincount(some - least)
+        values = np.flatnonzero(counts)
+        table = np.zeros(len(counts), dtype=np.int64)
+        table[values] = standings(values, counts[values])
+        place[scored] = table[some - least]
+        return place
+    values, at, counts = np.unique(some, return_inverse=True, return_counts=True)
     place[scored] = standings(values, counts)[at]
     return place
 
@@ -237,9 +268,9 @@ def assess(layout: Plan, subjects: Sequence[Hashable], done_sums: Ints, due_sums
     items = _items(layout, points, left_out)
     categories = _categories(layout, items)
 
-    weight = np.where(items.left_out, 0, items.full[:, None]).sum(axis=0)
+    weight = items.full.sum() - np.where(items.left_out, items.full[:, None], 0).sum(axis=0)
     scored = weight > 0
-    before_bonus = rescaled(items.points.sum(axis=0), items.full.sum(), weight)
+    before_bonus = rescaled(items.points.sum(axis=0), int(items.full.sum()), weight)
     bonus = np.zeros_like(before_bonus)
     if scheme.bonus and layout.months is None:
         earned = points[layout.bonus].sum(axis=0)
@@ -282,44 +313,44 @@ def _of_columns(layout: Plan, sums: Ints) -> Ints:
     ends = np.array(layout.slots.columns, dtype=np.int64).reshape(-1, 2)
     start, stop = ends[:, 0], ends[:, 1]
     if (stop - start == 1).all():
-        found = sums[start]
+        found = np.take(sums, start, axis=0)
     else:
         running = np.zeros((len(sums) + 1, sums.shape[1]), dtype=np.int64)
         np.cumsum(sums, axis=0, out=running[1:])
         found = running[stop] - running[start]
-    return np.maximum(found, 0)
+    return np.maximum(found, 0, out=found)
 
 
 def _cells(layout: Plan, done: Ints, due: Ints) -> tuple[Ints, Flags]:
     """Points and whether left out, per (column, subject)."""
     points = np.zeros(done.shape, dtype=np.int64)
-    left_out = np.zeros(done.shape, dtype=np.bool_)
-    shared = [k for k, column in enumerate(layout.columns) if _rule(column) == "share"]
-    if shared:
-        full = np.array([layout.columns[k].full for k in shared], dtype=np.int64)[:, None]
-        points[shared] = share(*_wide_enough(int(full.max()), full, done[shared], due[shared]))
-    for run in _runs(layout, "bands"):
-        line = _line(layout, run)
+    for run in _runs(layout, _rule, "share"):
+        full = np.array([column.full for column in layout.columns[run]], dtype=np.int64)[:, None]
+        points[run] = share(*_wide_enough(int(full.max()), full, done[run], due[run]))
+    for run in _runs(layout, _line, "bands"):
+        line = _line_of(layout, run)
         largest = max(scaled(band.at_least) for band in line.bands)
         _, bands_done, bands_due = _wide_enough(max(UNIT, largest), done[run], done[run], due[run])
         points[run] = banded(line, bands_done, bands_due)
-    for run in _runs(layout, "count"):
-        line = _line(layout, run)
+    for run in _runs(layout, _line, "count"):
+        line = _line_of(layout, run)
         counted_done = _wide_enough(abs(scaled(line.each)) + 1, done[run], done[run], due[run])[1]
         points[run] = counted(line, counted_done)
 
-    idle = np.array([_idle(column) for column in layout.columns], dtype=np.str_)
-    full = np.array([column.full or 0 for column in layout.columns], dtype=np.int64)
+    # Where nothing was due, a share and a band are nothing so far.
     nothing_due = due == 0
-    points = np.where(nothing_due & (idle == "full")[:, None], full[:, None], points)
-    left_out = nothing_due & (idle == "skip")[:, None]
-    points[nothing_due & ((idle == "none") | (idle == "skip"))[:, None]] = 0
+    left_out = np.zeros(done.shape, dtype=np.bool_)
+    for run in _runs(layout, _idle, "skip"):
+        left_out[run] = nothing_due[run]
+    for run in _runs(layout, _line, "full"):
+        points[run][nothing_due[run]] = layout.columns[run.start].full
     return points, left_out
 
 
 def _wide_enough(factor: int, *arrays: Ints) -> tuple[Any, ...]:
     """The arrays, as Python's integers where factor × any of them could leave 64 bits."""
-    largest = max((int(np.abs(array).max(initial=0)) for array in arrays), default=0)
+    bounds = ((int(array.max(initial=0)), int(array.min(initial=0))) for array in arrays)
+    largest = max((max(most, -least) for most, least in bounds), default=0)
     if 4 * factor * (largest + 1) < _SAFE:
         return arrays
     return tuple(array.astype(object) for array in arrays)
@@ -333,17 +364,20 @@ def _idle(column: Column) -> str:
     return (column.line.idle or "") if isinstance(column.line, Line) else ""
 
 
-def _runs(layout: Plan, rule: str) -> Iterator[slice]:
-    """The columns of each line with this rule; a line's columns stand together."""
-    start = 0
-    for k in range(1, len(layout.columns) + 1):
-        if k == len(layout.columns) or layout.columns[k].line is not layout.columns[start].line:
-            if _rule(layout.columns[start]) == rule:
-                yield slice(start, k)
-            start = k
+def _line(column: Column) -> Line | Veto:
+    return column.line
 
 
-def _line(layout: Plan, run: slice) -> Line:
+def _runs(layout: Plan, alike: Callable[[Column], object], word: str) -> Iterator[slice]:
+    """Columns that stand together and are alike, of those whose rule or idle is the word."""
+    for _same, group in groupby(enumerate(layout.columns), key=lambda pair: alike(pair[1])):
+        columns = list(group)
+        first = columns[0]
+        if word in {_rule(first[1]), _idle(first[1])}:
+            yield slice(first[0], first[0] + len(columns))
+
+
+def _line_of(layout: Plan, run: slice) -> Line:
     line = layout.columns[run.start].line
     assert isinstance(line, Line)
     return line
@@ -358,10 +392,14 @@ def _items(layout: Plan, points: Ints, left_out: Flags) -> _Block:
     full = np.zeros(len(layout.items), dtype=np.int64)
     for i, cells in enumerate(layout.items):
         full[i] = fulls[cells].sum()
-        weight = np.where(left_out[cells], 0, fulls[cells, None]).sum(axis=0)
-        nothing[i] = weight == 0
         # A cell left out has 0 points, so the sum is that of the cells that count.
-        result[i] = rescaled(points[cells].sum(axis=0), full[i], weight)
+        earned = points[cells].sum(axis=0)
+        if not left_out[cells].any():
+            result[i], nothing[i] = to_cents(earned), full[i] == 0
+            continue
+        weight = full[i] - np.where(left_out[cells], fulls[cells, None], 0).sum(axis=0)
+        nothing[i] = weight == 0
+        result[i] = rescaled(earned, int(full[i]), weight)
     return _Block(result, full, nothing)
 
 

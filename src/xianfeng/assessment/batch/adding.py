@@ -23,6 +23,8 @@ MONTHS = 16
 AFTER = 13
 
 _NARROW, _WIDE = 2**31, 2**62
+_AT_ONCE = 1 << 14
+"""How many rows are added at once: few enough that nothing in between is asked of the operating system anew."""
 _UNUSABLE, _UNSEEN = -2, -1
 
 
@@ -55,7 +57,7 @@ class Adder:
         self.slots, self.first, self.count, self.unit, self.narrow = slots.count, first, count, unit, narrow
         self.sums = np.zeros((1 if narrow else 2, count * slots.count), dtype=np.int64)
         self.named = np.zeros(count, dtype=np.bool_)
-        self._at = np.full(MONTHS * (len(slots.measures) + 1), _UNUSABLE, dtype=np.int64)
+        self._at = np.full(MONTHS * (len(slots.measures) + 1), _UNUSABLE, dtype=np.int32)
         for measure, months in enumerate(slots.at, start=1):
             base = measure * MONTHS
             self._at[base + 1 : base + 13] = months[1:]
@@ -68,20 +70,27 @@ class Adder:
 
         Subjects outside the range are passed over, and so are facts in months that no column sees.
         """
-        chunk = self._inside(chunk)
-        subject, code, done, due = chunk.subject, chunk.code, chunk.done, chunk.due
-        if not len(code):
-            return 0, 0
+        unusable = after = 0
+        for at in range(0, len(chunk.code), _AT_ONCE):
+            some = self._inside(chunk.where(slice(at, at + _AT_ONCE)))
+            if len(some.code):
+                found = self._add(some)
+                unusable, after = unusable + found[0], after + found[1]
+        return unusable, after
+
+    def _add(self, chunk: Chunk) -> tuple[int, int]:
+        subject, done, due = chunk.subject, chunk.done, chunk.due
         if self.first:
             subject = subject - self.first
-        slot = self._at[code]
-        least = min(int(done.min()), int(due.min()))
+        slot = self._at.take(chunk.code)
+        least_done, least_due = int(done.min()), int(due.min())
         most = max(int(done.max()), int(due.max()))
+        least = min(least_done, least_due)
         unusable = after = 0
         if least <= -self._limit or most >= self._limit or int(slot.min()) < 0:
             good = self.usable(chunk)
             unusable = len(good) - int(good.sum())
-            after = int((good & (code % MONTHS == AFTER)).sum())
+            after = int((good & (chunk.code % MONTHS == AFTER)).sum())
             self.named[subject] = True  # a row of no use still names its subject
             kept = good & (slot >= 0)
             subject, slot, done, due = subject[kept], slot[kept], done[kept], due[kept]
@@ -93,12 +102,10 @@ class Adder:
             both <<= 32
             both += due
             np.add.at(self.sums[0], where, both)
-            telling = least >= 0 and bool(both.all())
         else:
             np.add.at(self.sums[0], where, done.astype(np.int64, copy=False))
             np.add.at(self.sums[1], where, due.astype(np.int64, copy=False))
-            telling = least >= 0 and bool((done.astype(np.bool_) | due.astype(np.bool_)).all())
-        if not telling:
+        if least < 0 or max(least_done, least_due) == 0:
             self.named[subject] = True  # where a sum may be nothing, it does not tell that there was a fact
         return unusable, after
 

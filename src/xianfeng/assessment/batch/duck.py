@@ -9,8 +9,11 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
+from queue import Empty, Queue
+from threading import Event, Thread
 from typing import Any
 
 import duckdb
@@ -30,7 +33,8 @@ from .sources import COLUMNS, DUCKDB, FAULTS, ROW_SHORT, Conditions, Kind, Sourc
 from .words import InputError, say, template
 
 _CHUNK = 1 << 16
-_CELLS = 1 << 19
+_AHEAD = 8
+_CELLS = 1 << 18
 """How many cells are assessed at once: so that what is in between stays near the processor."""
 _ITSELF = 220 << 20
 """Bytes of the program itself, with its libraries."""
@@ -387,13 +391,14 @@ def _chunks(run: _Run, facts: _Facts, people: _People) -> Iterator[tuple[Chunk, 
             f"SELECT COALESCE(coded.number, CASE WHEN who IS NULL THEN NULL ELSE -1 END), c, d, o "
             f"FROM ({rows.replace(' AS who', '::VARCHAR AS who', 1)}) LEFT JOIN coded ON who = coded.subject"
         )
-    for batch in run.con.sql(rows).to_arrow_reader(_CHUNK):
+    for batch in _ahead(run.con.sql(rows).to_arrow_reader(_CHUNK)):
         columns = [batch.column(at) for at in range(4)]
         nameless = columns[0].null_count
         if nameless:
             there = columns[0].is_valid()
             columns = [column.filter(there) for column in columns]
-        chunk = Chunk(*(column.to_numpy() for column in columns))
+        arrays: list[Any] = [np.from_dlpack(column) for column in columns]
+        chunk = Chunk(*arrays)
         if people.first:
             chunk = Chunk(chunk.subject - people.first, chunk.code, chunk.done, chunk.due)
         others = chunk.where(slice(0, 0))
@@ -401,6 +406,36 @@ def _chunks(run: _Run, facts: _Facts, people: _People) -> Iterator[tuple[Chunk, 
             listed = chunk.subject >= 0
             chunk, others = chunk.where(listed), chunk.where(~listed)
         yield chunk, others, nameless
+
+
+def _ahead(batches: Iterator[Any]) -> Iterator[Any]:
+    """The same, while the next ones are being read by another thread, which ends when nobody listens any more."""
+    read: Queue[Any] = Queue(_AHEAD)
+    gone = Event()
+    end = object()
+
+    def fetch() -> None:
+        try:
+            for batch in batches:
+                read.put(batch)
+                if gone.is_set():
+                    return
+            read.put(end)
+        except BaseException as error:  # noqa: BLE001 - it is raised again where it is waited for
+            read.put(error)
+
+    thread = Thread(target=fetch, daemon=True)
+    thread.start()
+    try:
+        while (found := read.get()) is not end:
+            if isinstance(found, BaseException):
+                raise found
+            yield found
+    finally:
+        gone.set()
+        while thread.is_alive():
+            with suppress(Empty):
+                read.get(timeout=0.01)
 
 
 # Unusable rows
@@ -566,9 +601,9 @@ def _write(run: _Run, table: _Table, people: _People, everyone: _Everyone) -> No
 def _names(run: _Run, people: _People, numbers: Ints) -> Any:
     """What the subjects are called, as an array of texts."""
     if people.first is not None:
-        return pa.array(numbers + people.first).cast(pa.string())
+        return tables.column(numbers + people.first).cast(pa.string())
     # The numbers rise, for they were given in the order of the names.
     least, most = int(numbers[0]), int(numbers[-1])
     query = f"SELECT subject FROM coded WHERE number BETWEEN {least} AND {most} ORDER BY number"
     found = run.con.sql(query).to_arrow_table()["subject"]
-    return pc.take(found.combine_chunks().cast(pa.string()), pa.array(numbers - least))
+    return pc.take(found.combine_chunks().cast(pa.string()), tables.column(numbers - least))

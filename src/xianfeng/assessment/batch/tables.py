@@ -31,14 +31,14 @@ def arrow(result: Result, subjects: Any, level: str) -> Any:
     table = tabled(result, level)
     heads = len(table.heads)
     count = len(result.subjects)
-    names = subjects.take(pa.array(np.repeat(np.arange(count), heads)))
+    names = subjects if heads == 1 else subjects.take(column(np.repeat(np.arange(count), heads)))
 
     def words(at: int) -> Any:
         known, where = _coded([head[at] for head in table.heads])
-        coded = pa.DictionaryArray.from_arrays(pa.array(np.tile(where, count)), pa.array(known))
+        coded = pa.DictionaryArray.from_arrays(column(np.tile(where, count)), texts(known))
         return coded.cast(pa.string())
 
-    grades = pa.array([grade.name for grade in result.scheme.grades], pa.string())
+    grades = texts([grade.name for grade in result.scheme.grades])
     last = np.arange(1, count + 1) * heads - 1  # the total is a subject's last row
     grade, place = np.zeros(count * heads, dtype=np.int64), np.zeros(count * heads, dtype=np.int64)
     graded, placed = np.zeros(count * heads, dtype=np.bool_), np.zeros(count * heads, dtype=np.bool_)
@@ -52,9 +52,9 @@ def arrow(result: Result, subjects: Any, level: str) -> Any:
             _amounts(table, table.due, table.is_cell),
             _amounts(table, table.points, table.has_points),
             _amounts(table, table.full, table.has_full),
-            pa.array(table.left_out.T.reshape(-1)),
-            grades.take(pa.array(grade, mask=~graded)),
-            pa.array(place, mask=~placed),
+            pa.Array.from_buffers(pa.bool_(), count * heads, [None, _bits(table.left_out.T.reshape(-1))]),
+            grades.take(column(grade, graded)),
+            column(place, placed),
         ],
         schema=SCHEMA,
     )
@@ -76,8 +76,30 @@ def decimals(values: Ints, there: Any) -> Any:
     words = np.empty((len(values), 2), dtype=np.int64)
     words[:, 0] = values
     words[:, 1] = values >> 63
-    bits = None if there.all() else pa.py_buffer(np.packbits(there, bitorder="little"))
-    return pa.Array.from_buffers(AMOUNT, len(values), [bits, pa.py_buffer(words)])
+    return pa.Array.from_buffers(AMOUNT, len(values), [_bits(there), pa.py_buffer(words)])
+
+
+def column(values: Any, there: Any = None) -> Any:
+    """Whole numbers as they lie in memory, null where there is none.
+
+    Neither this nor `texts` asks pyarrow to look at Python values, for which it would load pandas where there is one.
+    """
+    validity = None if there is None else _bits(there)
+    data = pa.py_buffer(np.ascontiguousarray(values))
+    return pa.Array.from_buffers(pa.from_numpy_dtype(values.dtype), len(values), [validity, data])
+
+
+def texts(words: Sequence[str]) -> Any:
+    """Texts as a column."""
+    parts = [word.encode() for word in words]
+    ends = np.cumsum([0, *map(len, parts)], dtype=np.int32)
+    return pa.Array.from_buffers(
+        pa.string(), len(parts), [None, pa.py_buffer(ends), pa.py_buffer(b"".join(parts))]
+    )
+
+
+def _bits(flags: Any) -> Any:
+    return pa.py_buffer(np.packbits(flags, bitorder="little"))
 
 
 @contextmanager
@@ -91,7 +113,10 @@ def writer(path: Path, as_csv: bool) -> Iterator[Callable[[Any], None]]:
             with pa_csv.CSVWriter(file, text, write_options=options) as out:
                 yield lambda table: out.write_table(as_text(table))
     else:
-        with pq.ParquetWriter(path, SCHEMA, compression="zstd") as out:
+        repeated = [name for name in SCHEMA.names if name not in {"subject", "left_out"}]
+        with pq.ParquetWriter(
+            path, SCHEMA, compression="zstd", use_dictionary=repeated, store_decimal_as_integer=True
+        ) as out:
             yield out.write_table
 
 
