@@ -106,36 +106,6 @@ def admit(newcomer: NewMember, *, by: Any, day: date | None = None) -> Person:
     return admit_all([newcomer], by=by, day=day)[0]
 
 
-@transaction.atomic
-def advance(person: Person, stage: str, *, on: date, by: Any) -> None:
-    """Take a person one step up the ladder on a day: applicant, activist, candidate, probationary member.
-
-    The meeting that accepts somebody on probation makes a member of the party (发展党员工作细则). Raises ValidationError
-    where the person does not stand on the step below. The last step is `confirm`.
-    """
-    member = Member.objects.select_for_update().get(person=person)
-    current = Membership.objects.on(on).filter(person=person).first()
-    below = Membership.LADDER[Membership.LADDER.index(Membership.Stage(stage)) - 1]
-    if stage == Membership.Stage.APPLICANT or current is None or current.stage != below or current.until:
-        raise ValidationError(
-            _("%(name)s was not %(stage)s on that day.") % {"name": person, "stage": below.label}
-        )
-    if stage == Membership.Stage.FULL:
-        confirm(person, on=on, by=by)
-        return
-    _turn(current, on, stage=stage)
-    if stage == Membership.Stage.PROBATIONARY:
-        member.joined_on = on
-        member.full_clean()
-        member.save(update_fields=["joined_on"])
-        person.is_member = True
-    person.version += 1
-    person.save(update_fields=["is_member", "version"])
-    events.record(
-        "members.advance", by=by, obj=person, at=current.organization, details={"to": stage, "on": on}
-    )
-
-
 def reached(person: Person) -> dict[str, date]:
     """The day on which each stage that a person has stood in was reached. One query."""
     spells = Membership.objects.filter(person=person).order_by("since").values_list("stage", "since")

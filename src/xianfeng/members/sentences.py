@@ -7,7 +7,6 @@ from xianfeng.audit.sentences import name_detail, say
 say("members.admit", _("Entered members"))
 say("members.change", _("Changed data of members"))
 say("members.correct", _("Corrected data of a member"))
-say("members.advance", _("Took a person a step towards membership"))
 say("members.trace", _("Brought a person's stages in step with the steps of development"))
 say("members.confirm", _("Confirmed a full member"))
 say("members.place", _("Placed a member in another branch"))
