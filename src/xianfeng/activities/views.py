@@ -202,7 +202,8 @@ class MadeUpForm(forms.Form):
     def __init__(self, data: Any, missed: list[Attendance]) -> None:
         super().__init__(data)
         self.missed = {line.person.uid: line.person for line in missed}
-        self.fields["people"].choices = [(uid, person.name) for uid, person in self.missed.items()]  # type: ignore[attr-defined]
+        people: Any = self.fields["people"]
+        people.choices = [(uid, person.name) for uid, person in self.missed.items()]
 
     def chosen(self) -> list[Person]:
         return [self.missed[uid] for uid in self.cleaned_data["people"]]

@@ -125,14 +125,14 @@ class SealedAttribute(DeferredAttribute):
     def __get__(self, instance: models.Model | None, cls: Any = None) -> Any:
         value = super().__get__(instance, cls)
         if isinstance(value, Sealed) and instance is not None and not value.uid and value.token is not None:
-            value.uid = instance.uid  # type: ignore[attr-defined]
+            value.uid = instance.uid  # type: ignore[attr-defined]  # it is a SealedModel: E001
         return value
 
-    def __set__(self, instance: models.Model, value: Sealed | str | None) -> None:
+    def __set__(self, instance: SealedModel, value: Sealed | str | None) -> None:
         known = instance.__dict__.get(self.field.attname)
         if isinstance(value, Sealed):
             # Another row's value is taken over by its content: its ciphertext would not open here.
-            if value is not known and value.uid and value.uid != instance.uid:  # type: ignore[attr-defined]
+            if value is not known and value.uid and value.uid != instance.uid:
                 value = Sealed(self.field.label, clear=value.reveal())
             elif not value.uid and value.token is not None:
                 value.uid = instance.__dict__.get("uid", "")
@@ -197,7 +197,7 @@ class SealedText(_TextField):
         value: Sealed = getattr(model_instance, self.attname)
         if add and value.token:
             value.reveal()  # A row copied under a new uid must not take along what it cannot open.
-        return _Token(value.seal(model_instance.uid))  # type: ignore[attr-defined]
+        return _Token(value.seal(model_instance.uid))  # type: ignore[attr-defined]  # a SealedModel: E001
 
     def get_db_prep_save(self, value: Any, connection: Any) -> Any:
         if not isinstance(value, _Token):
@@ -232,7 +232,7 @@ class SealedText(_TextField):
     def to_python(self, value: Any) -> Any:
         return value
 
-    def value_from_object(self, obj: models.Model) -> str:  # type: ignore[override]
+    def value_from_object(self, obj: models.Model) -> str:  # type: ignore[override]  # the form's text, not the stored one
         """What a form shows: masked."""
         return str(getattr(obj, self.attname))
 
@@ -282,7 +282,7 @@ class BlindIndexAttribute(DeferredAttribute):
                 return self.field.index_of(value)
         return super().__get__(instance, cls)
 
-    def __set__(self, instance: models.Model, value: str | None) -> None:
+    def __set__(self, instance: SealedModel, value: str | None) -> None:
         instance.__dict__[self.field.attname] = value
 
 
@@ -313,7 +313,8 @@ class BlindIndex(_CharField):
         value = model_instance.__dict__.get(self.of)
         if isinstance(value, Sealed) and (value._clear is not None or add):
             setattr(model_instance, self.attname, self.index_of(getattr(model_instance, self.of)))
-        return getattr(model_instance, self.attname)  # type: ignore[no-any-return]
+        index: str | None = getattr(model_instance, self.attname)
+        return index
 
 
 class SealedModel(models.Model):

@@ -23,7 +23,7 @@ PUBLIC = "public"
 def public(view: V) -> V:
     """Open a view to everybody, signed in or not."""
     opened = login_not_required(view)
-    opened.door = PUBLIC  # type: ignore[attr-defined]
+    opened.door = PUBLIC  # type: ignore[attr-defined]  # a mark on the function
     return opened
 
 
@@ -44,7 +44,7 @@ def needs(*permissions: str) -> Callable[[V], V]:
                 raise PermissionDenied
             return view(request, *args, **kwargs)
 
-        wrapped.door = permissions  # type: ignore[attr-defined]
+        wrapped.door = permissions  # type: ignore[attr-defined]  # a mark on the function
         return wrapped  # type: ignore[return-value]  # same signature as the view's
 
     return guard
@@ -55,5 +55,5 @@ def before_second_factor(view: V) -> V:
 
     Stands below `@needs`; the door in `config.middleware` reads it.
     """
-    view.before_second_factor = True  # type: ignore[attr-defined]
+    view.before_second_factor = True  # type: ignore[attr-defined]  # a mark on the function
     return view

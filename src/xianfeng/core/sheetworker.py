@@ -381,7 +381,7 @@ def annotate(source: BinaryIO, out: BinaryIO) -> None:
     walk(io.BytesIO(data))
 
     # openpyxl takes numpy along where it finds it; numpy alone would use up the address space.
-    sys.modules["numpy"] = None  # type: ignore[assignment]
+    sys.modules["numpy"] = None  # type: ignore[assignment]  # None: it cannot be imported
     import openpyxl
     from openpyxl.comments import Comment
     from openpyxl.styles import PatternFill

@@ -62,7 +62,8 @@ class Field:
 
     @property
     def column(self) -> models.Field[Any, Any]:
-        found: models.Field[Any, Any] = TABLES[self.table]._meta.get_field(self.name)  # type: ignore[assignment]
+        columns: Any = TABLES[self.table]._meta
+        found: models.Field[Any, Any] = columns.get_field(self.name)
         return found
 
     @property

@@ -180,7 +180,8 @@ class CollectionForm(forms.Form):
         self.open = [line for line in self.lines if line.status in Due.OPEN]
         self.fields["on"].initial = start
         # A line paid in the meantime may still be ticked; recording it again changes nothing.
-        self.fields["paid"].choices = [(line.uid, line.person.name) for line in self.lines]  # type: ignore[attr-defined]
+        paid: Any = self.fields["paid"]
+        paid.choices = [(line.uid, line.person.name) for line in self.lines]
         for line in self.open:
             self.fields[f"amount-{line.uid}"] = YuanField(
                 required=False,
@@ -374,7 +375,8 @@ class ReductionForm(forms.Form):
     def __init__(self, people: Any, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         now = Period.of(today())
-        self.fields["person"].queryset = people  # type: ignore[attr-defined]
+        person: Any = self.fields["person"]
+        person.queryset = people
         self.fields["first"] = MonthField(
             now.shifted(-6), now.shifted(12), label=gettext_lazy("From month"), initial=now.code
         )

@@ -120,13 +120,13 @@ def png(content: bytes) -> bytes:
 
 def smaller(content: bytes, pixels: int) -> bytes:
     """A JPEG of a stored picture whose longer side has at most so many pixels."""
-    image = Image.open(BytesIO(content), formats=["JPEG", "PNG"])
+    image: Image.Image = Image.open(BytesIO(content), formats=["JPEG", "PNG"])
     image.draft("RGB", (2 * pixels, 2 * pixels))
     image.thumbnail((pixels, pixels))
     if image.mode in {"LA", "RGBA"}:
         paper = Image.new("RGB", image.size, "white")
         paper.paste(image, mask=image.getchannel("A"))
-        image = paper  # type: ignore[assignment]
+        image = paper
     return _encoded(image.convert("RGB"), "JPEG", quality=82)
 
 

@@ -68,7 +68,7 @@ class Handler(AxesDatabaseHandler):
         if failures < FROM_ALL_NETWORKS:
             return False
         account = _account(credentials)
-        known = AccessLog.objects.filter(username=account, ip_address=request.axes_ip_address)  # type: ignore[attr-defined]
+        known = AccessLog.objects.filter(username=account, ip_address=request.axes_ip_address)  # type: ignore[attr-defined]  # put there by axes
         return not (account and known.exists())
 
 
@@ -84,7 +84,7 @@ def may_try(request: HttpRequest, account: str) -> bool:
     allowed: bool = AxesProxyHandler.is_allowed(request, {"username": account})
     if not allowed:
         request.axes_locked_out = True  # type: ignore[attr-defined]  # the middleware answers with the page below
-        request.axes_credentials = {"username": account}  # type: ignore[attr-defined]
+        request.axes_credentials = {"username": account}  # type: ignore[attr-defined]  # for its record
     return allowed
 
 

@@ -39,9 +39,9 @@ def concerns(person: Any) -> bool:
 def branch_of(person: Any) -> Organization | None:
     """The branch a person works for: the own one where that is it, else the first in number order."""
     paths = person.places(REPORT)
-    own = person.organization
+    own: Organization | None = person.organization
     if own and own.is_branch and own.path in paths:
-        return own  # type: ignore[no-any-return]  # the person is typed loosely here
+        return own
     found: Organization | None = Organization.objects.under(paths).branches().first()
     return found
 

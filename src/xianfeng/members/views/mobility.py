@@ -147,13 +147,14 @@ def _detail(request: HttpRequest, absence: Absence, form: ContactForm) -> HttpRe
 @once
 def mobile_edit(request: HttpRequest, uid: str) -> HttpResponse:
     """Correct what is on record about a spell."""
+    by: Any = request.user
     absence = _one(request, permissions.MOBILE, uid)
     form = AbsenceForm(request.POST or None, instance=absence)
     if form.is_valid():
         # The form has put its values on the row it was given.
-        kept = Absence.objects.visible_to(request.user, permissions.MOBILE).get(pk=absence.pk)  # type: ignore[arg-type]
+        kept = Absence.objects.visible_to(by, permissions.MOBILE).get(pk=absence.pk)
         try:
-            mobility.change(kept, form.values(), by=request.user)
+            mobility.change(kept, form.values(), by=by)
         except ValidationError as fault:
             form.add_error(None, ValidationError(fault.messages))
         else:

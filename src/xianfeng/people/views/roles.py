@@ -28,7 +28,8 @@ from ..permissions import GRANT
 
 def appointments(request: HttpRequest) -> Any:
     """The appointments the visitor decides about, those in force first."""
-    found = Appointment.objects.visible_to(request.user, GRANT)  # type: ignore[arg-type]
+    visitor: Any = request.user
+    found = Appointment.objects.visible_to(visitor, GRANT)
     return found.select_related("person", "role", "organization")
 
 

@@ -29,7 +29,8 @@ from ..permissions import ACCOUNTS
 def accounts(request: HttpRequest) -> Any:
     """The people whose accounts the visitor looks after."""
     device = Authenticator.objects.filter(user=OuterRef("pk"), type=Authenticator.Type.TOTP)
-    people = Person.objects.visible_to(request.user, ACCOUNTS).select_related("organization")  # type: ignore[arg-type]
+    visitor: Any = request.user
+    people = Person.objects.visible_to(visitor, ACCOUNTS).select_related("organization")
     return people.annotate(has_device=Exists(device))
 
 
