@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.browser.site import CHROMIUM_FLAGS, DESK, Site, running, world_home
+from tests.browser.site import CHROMIUM_FLAGS, DESK, Site, serving_world
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -24,10 +24,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def site() -> Iterator[Site]:
     """The tests' world, served as users serve it."""
-    home, people = world_home()
-    with running(home, people=people) as served:
+    with serving_world() as served:
         yield served
-    shutil.rmtree(home, ignore_errors=True)
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -142,3 +143,14 @@ def world_home() -> tuple[Path, dict[str, str]]:
     if done.returncode:
         raise RuntimeError(done.stderr)
     return home, json.loads(done.stdout.strip().rsplit("\n", 1)[-1])
+
+
+@contextmanager
+def serving_world() -> Iterator[Site]:
+    """The tests' world in a folder of its own, served as users serve it until the block ends."""
+    home, people = world_home()
+    try:
+        with running(home, people=people) as site:
+            yield site
+    finally:
+        shutil.rmtree(home, ignore_errors=True)

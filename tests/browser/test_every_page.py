@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,7 +11,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from tests.browser.pages import ROLES, Listed, every_page
-from tests.browser.site import DESK, PHONE, Site, running, world_home
+from tests.browser.site import DESK, PHONE, Site, serving_world
 
 # Half-width marks between Chinese characters, where a sentence was put together from pieces.
 HALF_WIDTH = re.compile(r"[\u4e00-\u9fff][,;:!?] ?[\u4e00-\u9fff]")
@@ -34,10 +33,8 @@ WIDER = """() => {
 @pytest.fixture(scope="module")
 def full() -> Iterator[tuple[Site, list[Listed]]]:
     """A site with one object of each kind, and its pages."""
-    home, people = world_home()
-    with running(home, people=people) as site:
+    with serving_world() as site:
         yield site, every_page(site)
-    shutil.rmtree(home, ignore_errors=True)
 
 
 class Walker:

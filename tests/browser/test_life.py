@@ -9,7 +9,6 @@ stage the registers and the person's own file are looked at.
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from typing import Any
@@ -17,7 +16,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.site import DESK, PHONE, Site, running, world_home
+from tests.browser.site import DESK, PHONE, Site, serving_world
 from tests.files.samples import photo
 
 UPPER = {4, 8, 13, 16, 17, 18, 24}
@@ -35,10 +34,8 @@ HARDSHIP, TRANSFERS = "/register/hardship/", "/register/transfers/"
 @pytest.fixture(scope="module")
 def own_site() -> Iterator[Site]:
     """A site of its own, so that the register holds nobody else."""
-    home, people = world_home()
-    with running(home, people=people) as site:
+    with serving_world() as site:
         yield site
-    shutil.rmtree(home, ignore_errors=True)
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -17,7 +16,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.site import DESK, PHONE, Site, running, world_home
+from tests.browser.site import DESK, PHONE, Site, serving_world
 
 CLICKS = 12  # at most, on the PC, from the home page to the receipt
 
@@ -60,10 +59,8 @@ class Month:
 @pytest.fixture(scope="module")
 def thread_site() -> Iterator[Site]:
     """A site of its own, so that nobody else's records get into the score."""
-    home, people = world_home()
-    with running(home, people=people) as site:
+    with serving_world() as site:
         yield site
-    shutil.rmtree(home, ignore_errors=True)
 
 
 @pytest.fixture(scope="module")
