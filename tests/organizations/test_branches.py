@@ -14,7 +14,7 @@ from xianfeng.members.actions import NewMember, admit_all, leave
 from xianfeng.members.models import Membership
 from xianfeng.organizations.actions import change
 from xianfeng.organizations.models import Organization, check_tree
-from xianfeng.organizations.terms import months_before, standing
+from xianfeng.organizations.terms import standing
 
 LIST = "/org/"
 pytestmark = pytest.mark.usefixtures("today")
@@ -108,11 +108,6 @@ def test_more_than_fifty_members(client: Any, world: Any) -> None:
 def test_an_election_is_near(client: Any, world: Any, ends: date, words: str) -> None:
     change(world.yi, by=None, term_ends_on=ends)
     assert words in remarks(client, world)[0]
-
-
-def test_months_before_the_end_of_a_long_month() -> None:
-    assert months_before(date(2027, 5, 31), 3) == date(2027, 2, 28)
-    assert months_before(date(2027, 1, 15), 6) == date(2026, 7, 15)
 
 
 def test_the_term_ends_on_its_last_day_not_before() -> None:

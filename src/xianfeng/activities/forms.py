@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from xianfeng.core.display import day as spoken
-from xianfeng.core.forms import DayInput
+from xianfeng.core.forms import DayInput, add_faults
 from xianfeng.core.periods import Period, today
 from xianfeng.core.uids import new_uid
 from xianfeng.files.inspection import ACCEPT
@@ -258,9 +258,8 @@ class ActivityForm(forms.Form):
         activity = self.activity or Activity(organization=self.organization)
         try:
             check_alone(self.particulars(), activity, self.roll)
-        except ValidationError as faults:
-            for name, messages in faults.message_dict.items():
-                self.add_error(name if name in self.fields else None, messages)
+        except ValidationError as fault:
+            add_faults(self, fault)
             return False
         return True
 

@@ -18,6 +18,15 @@ class DayInput(forms.DateInput):
         super().__init__(attrs, format="%Y-%m-%d")
 
 
+def add_faults(form: forms.BaseForm, fault: ValidationError) -> None:
+    """Say what an action found at the fields it is about; what belongs to no field of the form stands above it."""
+    if hasattr(fault, "error_dict"):
+        for name, found in fault.error_dict.items():
+            form.add_error(name if name in form.fields else None, ValidationError(found))
+    else:
+        form.add_error(None, ValidationError(fault.messages))
+
+
 class VersionedForm(forms.ModelForm[Any]):
     """A form of a row with a `version`: refused when someone else saved the row since the page was opened.
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from .clock import today
 
-__all__ = ["LENGTH", "Kind", "Period", "today"]
+__all__ = ["LENGTH", "Kind", "Period", "months_after", "months_before", "today"]
 
 Kind = Literal["month", "quarter", "half", "year"]
 LENGTH: dict[Kind, int] = {"month": 1, "quarter": 3, "half": 6, "year": 12}
@@ -108,3 +108,14 @@ class PeriodConverter:
 
     def to_url(self, value: Period | str) -> str:
         return value.code if isinstance(value, Period) else value
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day so many months later; the last day of the month where it has no such day (31 January → 28 February)."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def months_before(day: date, months: int) -> date:
+    """The same so many months earlier."""
+    return months_after(day, -months)

@@ -6,6 +6,7 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 COMMITTEE = (
     "371122-JT",
@@ -174,6 +175,12 @@ class PersonRow:
     @property
     def first_branch(self) -> int:
         return self.came[0] if self.came else self.branch
+
+    @property
+    def personal(self) -> dict[str, Any]:
+        """What is entered of somebody at once, as columns of a person."""
+        names = ("sex", "ethnicity", "born_on", "id_number", "phone", "education", "post")
+        return {name: getattr(self, name) for name in names}
 
 
 def id_number(born_on: date, serial: int, male: bool) -> str:

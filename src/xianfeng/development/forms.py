@@ -12,11 +12,11 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from xianfeng.core.crypto import blind
 from xianfeng.core.forms import DayInput
 from xianfeng.core.periods import today
 from xianfeng.members.filters import words_filter
 from xianfeng.members.forms import PersonForm
+from xianfeng.members.mobility import known_by
 from xianfeng.members.models import Membership, Memberships
 from xianfeng.organizations.choices import branch_filter, branches
 from xianfeng.organizations.models import Organization
@@ -70,10 +70,7 @@ class ApplicantForm(PersonForm):
     def clean_id_number(self) -> str:
         """As for members; a person who is registered already is said here, before the database refuses."""
         number = super().clean_id_number()
-        if (
-            number
-            and Person.objects.filter(id_number_index=blind("people.person.id_number", number)).exists()
-        ):
+        if known_by(number):
             raise ValidationError(
                 _(
                     "Somebody with this ID number is registered already. Please look in the registers, or ask the party office."

@@ -14,10 +14,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from xianfeng.core.display import day as spoken
+from xianfeng.core.periods import months_after
 from xianfeng.core.workdays import Workdays
 
 from . import steps as at
-from .rules import Parameter, months_after, rule
+from .rules import Parameter, rule
 from .steps import BY_NUMBER, LAST
 
 

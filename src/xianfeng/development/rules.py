@@ -7,7 +7,6 @@ kept here, older steps are read by the rules of 2014.
 
 from __future__ import annotations
 
-import calendar
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
@@ -106,10 +105,3 @@ def rule(code: str, day: date) -> Parameter | None:
     if code not in CODES:
         raise KeyError(code)
     return rules_on(day).get(code)
-
-
-def months_after(day: date, months: int) -> date:
-    """The same day so many months later; the last day of the month where it has no such day (31 January → 28 February)."""
-    index = day.year * 12 + day.month - 1 + months
-    year, month = divmod(index, 12)
-    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))

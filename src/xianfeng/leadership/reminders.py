@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
+from xianfeng.core.periods import months_before
 from xianfeng.messaging.actions import notify
 from xianfeng.organizations.models import Organization
-from xianfeng.organizations.terms import EARLY, SOON, months_before
+from xianfeng.organizations.terms import EARLY, SOON
 from xianfeng.people.models import Appointment, Person
 
 from . import notices

@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from xianfeng.audit.once import once
+from xianfeng.core.forms import add_faults
 from xianfeng.core.lists import render_list
 from xianfeng.core.pages import needs
 from xianfeng.core.periods import today
@@ -148,7 +149,7 @@ def term_new(request: HttpRequest, code: str) -> HttpResponse:
             try:
                 term = actions.elect(organization, elected, by=request.user, **form.cleaned_data)
             except ValidationError as fault:
-                _say(form, fault)
+                add_faults(form, fault)
             else:
                 messages.success(request, _("%(term)s is on record.") % {"term": term})
                 return (
@@ -169,12 +170,6 @@ def _entitled(organization: Organization) -> int | None:
     values = panels.figures(today())(organization)
     members = values.get("members")
     return members - (values.get("probationary") or 0) if members else None
-
-
-def _say(form: Any, fault: ValidationError) -> None:
-    """A fault found by an action, at its field where the form has it."""
-    told = hasattr(fault, "error_dict") and set(fault.error_dict) <= set(form.fields)
-    form.add_error(None, fault if told else ValidationError(fault.messages))
 
 
 @needs(RECORD)
@@ -210,7 +205,7 @@ def _act(
         try:
             act(**said)
         except ValidationError as fault:
-            _say(form, fault)
+            add_faults(form, fault)
         else:
             messages.success(request, _("Entered."))
             if roles.proposals(organization):

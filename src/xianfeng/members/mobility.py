@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from xianfeng.audit import events
 from xianfeng.core.fields import blind
-from xianfeng.core.periods import today
+from xianfeng.core.periods import months_before, today
 from xianfeng.messaging.actions import notify
 from xianfeng.organizations.models import Organization
 from xianfeng.organizations.panels import Remark
@@ -22,7 +22,6 @@ from xianfeng.people.models import Person
 
 from . import notices, permissions
 from .models import Absence, Contact, Membership
-from .models.mobility import months_before
 from .parameters import AWAY, CONTACT, CONTACT_ABROAD, parameter
 
 SEALED = ("phone", "other_phone")

@@ -12,23 +12,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from xianfeng.core.display import long_day
+from xianfeng.core.periods import months_before
 
 from .models import Organization
 from .panels import Remark
 
 EARLY, SOON = 6, 3  # months before the end
-
-
-def months_before(day: date, months: int) -> date:
-    """The same day so many months earlier; the last day of a month stays the last one at most."""
-    index = day.year * 12 + day.month - 1 - months
-    year, month = divmod(index, 12)
-    for last in (day.day, 30, 29, 28):
-        try:
-            return date(year, month + 1, last)
-        except ValueError:
-            continue
-    raise AssertionError
 
 
 def standing(organization: Organization, on: date) -> tuple[str, str]:

@@ -13,7 +13,6 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.formats import date_format
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
@@ -31,6 +30,7 @@ from xianfeng.assessment.permissions import CALENDAR, SCHEMES, VIEW
 from xianfeng.assessment.scheme import Line
 from xianfeng.audit.once import once
 from xianfeng.core.components import Tone
+from xianfeng.core.downloads import download
 from xianfeng.core.pages import needs
 from xianfeng.core.periods import today
 from xianfeng.ledger.measures import declared
@@ -204,11 +204,7 @@ def scheme_download(request: HttpRequest, code: str, number: int) -> HttpRespons
     """The document as it was written."""
     scheme = get_object_or_404(readable(request), code=code, number=number)
     name = f"{scheme.title}_{scheme.code}_{scheme.number}.yaml"
-    return HttpResponse(
-        scheme.document,
-        content_type="application/yaml; charset=utf-8",
-        headers={"Content-Disposition": content_disposition_header(True, name) or "attachment"},
-    )
+    return download(scheme.document, name, "application/yaml; charset=utf-8")
 
 
 @needs(SCHEMES)

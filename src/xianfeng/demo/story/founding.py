@@ -83,15 +83,7 @@ def newcomer(row: PersonRow, organization: Organization, day: date) -> NewMember
         name=row.name,
         organization=organization,
         stage=Membership.Stage.FULL if full else Membership.Stage.PROBATIONARY,
-        personal={
-            "sex": row.sex,
-            "ethnicity": row.ethnicity,
-            "born_on": row.born_on,
-            "id_number": row.id_number,
-            "phone": row.phone,
-            "education": row.education,
-            "post": row.post,
-        },
+        personal=row.personal,
         party={
             "joined_on": row.joined_on,
             "confirmed_on": row.confirmed_on if full else None,

@@ -11,6 +11,7 @@ from functools import partial
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from xianfeng.core.periods import months_before
 from xianfeng.demo import words, world
 from xianfeng.leadership.actions import Elected, elect, fill, postpone, vacate
 from xianfeng.leadership.models import Post, Term, years_later
@@ -18,7 +19,6 @@ from xianfeng.members.endings import merge
 from xianfeng.organizations import home
 from xianfeng.organizations.actions import found, rename
 from xianfeng.organizations.models import Organization
-from xianfeng.organizations.terms import months_before
 from xianfeng.people.models import Person
 
 from .agenda import moment

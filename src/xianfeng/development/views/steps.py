@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from xianfeng.audit.once import once
+from xianfeng.core.forms import add_faults
 from xianfeng.core.pages import needs
 from xianfeng.core.periods import today
 from xianfeng.files.models import Attachment
@@ -57,7 +58,7 @@ def step(request: HttpRequest, uid: str, step: int) -> HttpResponse:
                 else:
                     actions.record_step(found, step, form.particulars(), by=by)
             except ValidationError as fault:
-                _add(form, fault)
+                add_faults(form, fault)
             else:
                 messages.success(
                     request, _("Step %(step)s “%(name)s” is recorded.") % {"step": step, "name": kind.name}
@@ -97,15 +98,6 @@ def _keep_scans(request: HttpRequest, found: Road, form: StepForm) -> None:
             form.add_error(bound.name, fault)
 
 
-def _add(form: forms.Form, fault: ValidationError) -> None:
-    """Say faults at their fields; what belongs to no field of the form stands above it."""
-    if hasattr(fault, "error_dict"):
-        for name, found in fault.message_dict.items():
-            form.add_error(name if name in form.fields else None, found)
-    else:
-        form.add_error(None, fault.messages)
-
-
 def _act(
     request: HttpRequest,
     found: Road,
@@ -118,7 +110,7 @@ def _act(
         try:
             act(form.cleaned_data)
         except ValidationError as fault:
-            _add(form, fault)  # type: ignore[arg-type]  # plain and model forms alike
+            add_faults(form, fault)
         else:
             messages.success(request, words["done"])
             return redirect(found)

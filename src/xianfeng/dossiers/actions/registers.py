@@ -16,13 +16,12 @@ from xianfeng.audit import events
 from xianfeng.audit.moves import Refused, move
 from xianfeng.core import clock
 from xianfeng.core.fields import Sealed
-from xianfeng.core.periods import today
+from xianfeng.core.periods import months_after, today
 from xianfeng.files.models import Attachment
 from xianfeng.files.storing import remove, store
 from xianfeng.ledger import facts
 from xianfeng.members import permissions as members
 from xianfeng.members.models import Membership
-from xianfeng.members.models.mobility import months_before
 from xianfeng.people.models import Person
 
 from .. import permissions
@@ -50,7 +49,7 @@ def enter(model: type[R], person: Person, values: Mapping[str, Any], *, by: Any)
         and row.effect_until is None
         and (months := Sanction.MONTHS.get(row.penalty))
     ):
-        row.effect_until = months_before(row.on, -months)
+        row.effect_until = months_after(row.on, months)
     _check(row)
     row.save(force_insert=True)
     if isinstance(row, Award):

@@ -9,13 +9,13 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_POST
 
 from xianfeng.audit.once import once
+from xianfeng.core.downloads import WORD, download
 from xianfeng.core.pages import SIGNED_IN, needs
 from xianfeng.core.periods import today
 from xianfeng.core.visits import open_visit
@@ -35,7 +35,6 @@ from ..models import Paper, Particulars
 from ..reading import VISIT, File, may_be_put, read_file, rights
 from ..sheet import sheet, word
 
-WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 RESTRICTED = (permissions.SENSITIVE, permissions.SANCTIONS, people.REVEAL)
 
 
@@ -311,12 +310,4 @@ def file_word(request: HttpRequest, uid: str) -> HttpResponse:
     """The same as a Word document."""
     found = _of(request, uid)
     name = f"党员基本信息采集表_{found.person.number or found.person.name}.docx"
-    return HttpResponse(
-        word(found),
-        content_type=WORD,
-        headers={
-            "Content-Disposition": content_disposition_header(True, name) or "attachment",
-            "Cache-Control": "private, no-store",
-            "X-Content-Type-Options": "nosniff",
-        },
-    )
+    return download(word(found), name, WORD, private=True)

@@ -16,6 +16,7 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 
 from xianfeng.audit.once import once
 from xianfeng.core.columns import Column
+from xianfeng.core.forms import add_faults
 from xianfeng.core.lists import render_list
 from xianfeng.core.pages import needs
 from xianfeng.core.visits import reason_of
@@ -71,7 +72,7 @@ def entry_new(request: HttpRequest, uid: str, kind: str) -> HttpResponse:
         try:
             actions.enter(MODELS[kind], person, form.values(), by=request.user)
         except ValidationError as fault:
-            _add(form, fault)
+            add_faults(form, fault)
         else:
             messages.success(request, _("Saved."))
             return redirect(page)
@@ -118,7 +119,7 @@ def entry_edit(request: HttpRequest, kind: str, uid: str) -> HttpResponse:
         try:
             actions.correct(kept, form.values(), by=request.user)
         except ValidationError as fault:
-            _add(form, fault)
+            add_faults(form, fault)
         else:
             messages.success(request, _("Saved."))
             return redirect(page)
@@ -153,15 +154,6 @@ def entry_take_back(request: HttpRequest, kind: str, uid: str) -> HttpResponse:
         above=(row.person.name, page),
         hint=_("For what was entered by mistake. The log keeps who did it and why."),
     )
-
-
-def _add(form: Any, fault: ValidationError) -> None:
-    """Faults of an action at the fields they are about."""
-    if hasattr(fault, "error_dict"):
-        for name, found in fault.error_dict.items():
-            form.add_error(name if name in form.fields else None, found)
-    else:
-        form.add_error(None, ValidationError(fault.messages))
 
 
 AWARDS = [

@@ -13,22 +13,11 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from xianfeng.core.fields import SealedModel, SealedText
+from xianfeng.core.periods import months_before
 from xianfeng.organizations.models import Organization
 from xianfeng.organizations.scope import Placed, Scoped
 
 from ..parameters import AWAY, CONTACT, CONTACT_ABROAD, parameter
-
-
-def months_before(day: date, months: int) -> date:
-    """The same day so many months earlier, or the last of that month."""
-    index = day.year * 12 + day.month - 1 - months
-    year, month = divmod(index, 12)
-    for last in (day.day, 30, 29, 28):
-        try:
-            return date(year, month + 1, last)
-        except ValueError:
-            continue
-    raise ValueError(day)
 
 
 class Absences(Scoped):

@@ -11,13 +11,13 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from xianfeng.core.periods import months_before
 from xianfeng.core.uids import UidField
 from xianfeng.organizations.models import Organization
 from xianfeng.organizations.scope import Placed, Scoped
 
 from ..parameters import RECEIPT, parameter
 from .membership import Membership
-from .mobility import months_before
 
 
 class Transfers(Scoped):

@@ -9,19 +9,17 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 
 from xianfeng.audit.once import once
+from xianfeng.core.downloads import WORKBOOK, download
 from xianfeng.core.pages import needs
 
 from .. import permissions
 from ..exports import HARDSHIP, MEMBERS, MOBILE, Register, export
 from ..pages.shared import form_page
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class ExportForm(forms.Form):
@@ -68,15 +66,7 @@ def export_page(request: HttpRequest, register: Register) -> HttpResponse:
         said = form.cleaned_data
         content = export(register, by=visitor, clear=said.get("clear", False), reason=said.get("reason", ""))
         name = f"{register.title}_{timezone.localdate():%Y%m%d}.xlsx"
-        return HttpResponse(
-            content,
-            content_type=XLSX,
-            headers={
-                "Content-Disposition": content_disposition_header(True, name) or "attachment",
-                "Cache-Control": "private, no-store",
-                "X-Content-Type-Options": "nosniff",
-            },
-        )
+        return download(content, name, WORKBOOK, private=True)
     return form_page(
         request,
         form,

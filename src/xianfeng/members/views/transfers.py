@@ -10,7 +10,6 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
@@ -21,6 +20,7 @@ from xianfeng.audit.once import once
 from xianfeng.audit.sentences import sentence
 from xianfeng.core.components import Step
 from xianfeng.core.display import iso
+from xianfeng.core.downloads import WORD, download
 from xianfeng.core.lists import render_list
 from xianfeng.core.pages import SIGNED_IN, needs
 from xianfeng.core.periods import today
@@ -41,7 +41,6 @@ from ..pages.transfers import (
     worded,
 )
 
-WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 Kind, Status = Transfer.Kind, Transfer.Status
 
 
@@ -311,8 +310,4 @@ def transfer_word(request: HttpRequest, uid: str) -> HttpResponse:
     """The letter as a Word document."""
     transfer = _printed(request, uid)
     name = f"{letters.TITLE}_{transfer.letter_number}_{transfer.person}.docx"
-    return HttpResponse(
-        letters.word(transfer),
-        content_type=WORD,
-        headers={"Content-Disposition": content_disposition_header(True, name) or "attachment"},
-    )
+    return download(letters.word(transfer), name, WORD)

@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from xianfeng.audit.once import once
+from xianfeng.core.forms import add_faults
 from xianfeng.core.pages import needs
 
 from .. import actions, permissions
@@ -35,8 +36,7 @@ def act_page(
         try:
             act(**form.cleaned_data)
         except ValidationError as fault:
-            told = hasattr(fault, "error_dict") and set(fault.error_dict) <= set(form.fields)
-            form.add_error(None, fault if told else ValidationError(fault.messages))
+            add_faults(form, fault)
         else:
             messages.success(request, words["done"] % {"name": organization})
             return redirect(organization)

@@ -8,11 +8,11 @@ from django.contrib import messages
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from xianfeng.audit.once import once
+from xianfeng.core.downloads import WORD, download
 from xianfeng.core.lists import render_list
 from xianfeng.core.pages import needs
 from xianfeng.core.periods import today
@@ -23,8 +23,6 @@ from ..columns import WITHOUT_ACCOUNT
 from ..filters import PeopleFilter
 from ..models import ActivationCode, Person
 from ..permissions import ACCOUNTS, ACTIVATE
-
-WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 def people_for(by: Any) -> QuerySet[Person]:
@@ -81,8 +79,4 @@ def slip_word(request: HttpRequest, batch: str) -> HttpResponse:
     if found is None:
         raise Http404
     name = _("Activation slips %(day)s") % {"day": today().isoformat()} + ".docx"
-    return HttpResponse(
-        slips.word(*found),
-        content_type=WORD,
-        headers={"Content-Disposition": content_disposition_header(True, name) or "attachment"},
-    )
+    return download(slips.word(*found), name, WORD)
