@@ -21,7 +21,7 @@ IN_BRANCH, BRANCHES_IN_GENERAL = 14, 50
 AT_ONCE = 20_000
 RUNS = 60
 GOAL_MS = 150.0
-STAGES = (("full", 90), ("probationary", 4), ("activist", 3), ("applicant", 3))
+STAGES: dict[str, int] = {"full": 90, "probationary": 4, "activist": 3, "applicant": 3}
 
 
 def build(members: int) -> None:
@@ -42,17 +42,18 @@ def build(members: int) -> None:
         root = found(number="370000-DW", name="机关党委", kind="committee", parent=None, by=None)
         branches = []
         for at in range(-(-members // IN_BRANCH)):
-            general, serial = divmod(at, BRANCHES_IN_GENERAL)
+            above, serial = divmod(at, BRANCHES_IN_GENERAL)
             if not serial:
-                number = f"370000-Z{general + 1:03d}"
+                number = f"370000-Z{above + 1:03d}"
                 parent = found(
-                    number=number, name=f"第{general + 1}党总支", kind="general_branch", parent=root, by=None
+                    number=number, name=f"第{above + 1}党总支", kind="general_branch", parent=root, by=None
                 )
             number = f"{parent.number}-{serial + 1:02d}"
-            name = f"第{general + 1}党总支第{serial + 1}党支部"
+            name = f"第{above + 1}党总支第{serial + 1}党支部"
             branches.append(found(number=number, name=name, kind="branch", parent=parent, by=None))
         roles = {role.code: role for role in Role.objects.all()}
-        for account, place in (("office", root), ("general", branches[0].parent)):
+        general: Any = branches[0].parent
+        for account, place in (("office", root), ("general", general)):
             person = enter(name="周敏", organization=place, account=account, by=None)
             appoint(person, roles["office"], place, by=None, since=date(2025, 1, 1))
     _admit(branches, members)
@@ -77,10 +78,9 @@ def _admit(branches: list[Any], members: int) -> None:
 
     draw = random.Random(members)
     given = "建国志强秀英桂兰海燕晓东文静雪梅玉珍立新春华永刚淑云俊杰"
-    stages, weights = zip(*STAGES, strict=True)
     newcomers = []
     for at in range(members):
-        (stage,) = draw.choices(stages, weights)
+        (stage,) = draw.choices(list(STAGES), list(STAGES.values()))
         name = draw.choice(SURNAMES) + "".join(draw.sample(given, draw.choice((1, 2, 2))))
         born = date(1950, 1, 1) + timedelta(days=draw.randrange(18_000))
         joined = (

@@ -80,3 +80,10 @@ def test_a_question_learns_nothing_else_of_whoever_looks(world):
         viewer.places("members.change")
     with pytest.raises(NotImplementedError):
         viewer.can("members.view")
+
+
+def test_pages_further_on_are_read_by_their_keys(world, today):
+    asked = Membership.objects.select_related("person").order_by("person__name", "pk")
+    everybody = [row.pk for row in asked]
+    found = [row.pk for number in (1, 2, 3) for row in Pages(asked.all, 2).get_page(str(number))]
+    assert found == everybody[:6]

@@ -1,7 +1,11 @@
 """Scope: what a person sees at a place, and nothing beside it."""
 
+from types import SimpleNamespace
+
 import pytest
 
+from xianfeng.members.models import Membership
+from xianfeng.organizations.choices import named
 from xianfeng.organizations.models import Organization, check_tree
 from xianfeng.people.models import Person
 
@@ -20,6 +24,28 @@ def test_the_office_sees_the_whole_subtree(world):
 
 def test_a_member_sees_the_own_row_but_not_the_colleagues(world):
     assert list(Person.objects.visible_to(world.member, "members.view")) == [world.member]
+
+
+def test_own_rows_elsewhere_are_seen_beside_those_of_the_place(world, today):
+    spells = Membership.objects.filter(person=world.clerk)
+    assert spells.update(organization=world.yi)
+    seen = Membership.objects.visible_to(world.clerk, "members.view")
+    assert set(seen) == set(world.jia.memberships.all()) | set(spells)
+
+
+def test_whoever_sees_the_whole_tree_is_asked_for_nothing_else(world):
+    seen = Membership.objects.visible_to(world.office, "members.view")
+    assert set(seen) == set(Membership.objects.all())
+    assert " OR " not in str(seen.query)
+
+
+def test_a_branch_is_named_by_number_or_by_a_part_of_its_name(world):
+    request = SimpleNamespace(user=world.office)
+    offer = ("jt-12", world.jia.pk, world.jia.short_name)
+    for typed in ("JT-12", world.jia.number, "甲党支部", "甲党"):
+        assert named(request, "members.view", typed) == [offer]
+    assert len(named(request, "members.view", "支部")) == 2
+    assert named(SimpleNamespace(user=world.neighbour), "members.view", "甲党") == []
 
 
 def test_list_and_detail_cannot_disagree(world):

@@ -9,6 +9,7 @@ from .models import MemberScore, Round
 
 moves(
     "assessment.Report.submitted_by", "assessment.Report.decided_by", "assessment.DraftRevision.by", "assessment.Round.closed_by",
+    "assessment.DeliveredFact.person",
 )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.http import content_disposition_header
@@ -18,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from .actor import Actor, Viewer
 from .columns import Column
-from .prepared import Kept, rows_of
+from .prepared import Kept, is_plain, rows_of
 
 PER_PAGE = 50
 
@@ -75,6 +76,15 @@ class Pages(Paginator[Any]):
         if len(rows) <= self.per_page:
             self.count = len(rows)  # where Django's own property keeps what it counted
         return Page(rows[: self.per_page], 1, self)
+
+    def page(self, number: Any) -> Page[Any]:
+        """A page further on: its keys first, since a database that skips rows carries along all that is asked for."""
+        number = self.validate_number(number)
+        bottom = (number - 1) * self.per_page
+        if not is_plain(self.object_list):
+            return super().page(number)
+        keys = list(self.object_list.values_list("pk", flat=True)[bottom : bottom + self.per_page])
+        return Page(rows_of(self.object_list.filter(pk__in=keys)), number, self)
 
     def _first(self) -> list[Any]:
         if self.shape is None:
@@ -134,8 +144,15 @@ def render_list(
         "title": title,
         **(context or {}),
     }
-    htmx = getattr(request, "htmx", False)
-    return render(request, f"{template}#rows" if htmx and not request.htmx.boosted else template, data)  # type: ignore[attr-defined]
+    htmx: Any = getattr(request, "htmx", False)
+    if not htmx or htmx.boosted:
+        return render(request, template, data)
+    answer = render(request, f"{template}#rows", data)
+    if chosen is not None:
+        answer.write(
+            render_to_string("components/filter_refused.html", {"filter": chosen, "apart": True}, request)
+        )
+    return answer
 
 
 def excel(request: HttpRequest, rows: Any, columns: Sequence[Column], *, title: str) -> HttpResponse:

@@ -65,8 +65,10 @@ class Prepared(Generic[T]):
 
 def is_plain(queryset: Any) -> bool:
     """Whether a question is one query for instances of a model."""
-    plain = isinstance(queryset, QuerySet) and queryset._iterable_class is ModelIterable
-    return plain and not queryset._prefetch_related_lookups and not queryset._known_related_objects
+    if not isinstance(queryset, QuerySet) or queryset._iterable_class is not ModelIterable:
+        return False
+    inside: Any = queryset  # the stubs do not know what Django keeps there
+    return not inside._prefetch_related_lookups and not inside._known_related_objects
 
 
 def rows_of(queryset: Any) -> list[Any]:

@@ -25,7 +25,7 @@ class Delivery(Source):
     subject = models.CharField(_("assesses"), max_length=12, choices=Scheme.Subject.choices)
     year = models.PositiveSmallIntegerField(_("year"))
     digest = models.CharField(_("digest"), max_length=64)
-    received_at = models.DateTimeField(_("received"))
+    received_at = models.DateTimeField(_("received on"))
 
     class Meta:
         ordering = ["year", "issuer", "subject"]

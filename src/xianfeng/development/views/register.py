@@ -32,7 +32,7 @@ from ..forms import (
     ApplicantForm,
     ApplicationForm,
 )
-from ..models import StepRecord
+from ..models import Road, StepRecord
 from ..permissions import IMPORT, RECORD, VIEW
 
 Stage = Membership.Stage
@@ -41,7 +41,8 @@ Stage = Membership.Stage
 def on_the_way(visitor: Any, day: date) -> Memberships:
     """Applicants, activists, candidates and probationary members, and full members whose road is not finished."""
     spells: Memberships = Membership.objects.visible_to(visitor, VIEW).on(day)
-    return spells.filter(~Q(stage=Stage.FULL) | Q(person__road__next_step__isnull=False))
+    going_on = Road.objects.filter(next_step__isnull=False)
+    return spells.filter(~Q(stage=Stage.FULL) | Q(person__in=going_on.values("person")))
 
 
 @needs(VIEW)

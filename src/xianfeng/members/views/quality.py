@@ -105,7 +105,7 @@ def _columns(registers: list[Register]) -> list[Column]:
         Column("total", gettext_lazy("All registers, %"), lambda line: line.total.percent, "points"),
         Column(
             "state",
-            gettext_lazy("98% reached"),
+            gettext_lazy("98 per cent reached"),
             lambda line: _("yes") if line.total.enough else _("not reached"),
             "status",
             tone=lambda line: "ok" if line.total.enough else "check",
