@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
                 ('subject', models.CharField(choices=[('organization', 'branches'), ('person', 'party members')], max_length=12, verbose_name='assesses')),
                 ('year', models.PositiveSmallIntegerField(verbose_name='year')),
                 ('digest', models.CharField(max_length=64, verbose_name='digest')),
-                ('received_at', models.DateTimeField(verbose_name='received')),
+                ('received_at', models.DateTimeField(verbose_name='received on')),
             ],
             options={
                 'verbose_name': 'delivery of facts',
