@@ -49,6 +49,16 @@ PICTURES = (
     Picture("members", "office", "/register/members/"),
     Picture("import", "office", "/register/imports/{sheet}/"),
     Picture("heat", "leader", "/stats/heatmap/{year}/"),
+    Picture("file", "clerk", "/register/members/{member}/file/"),
+    Picture("own-file", "member", "/me/file/"),
+    Picture("activists", "office", "/register/activists/"),
+    Picture("road", "clerk", "/register/activists/{candidate}/steps/"),
+    Picture("mobile", "office", "/register/mobile-members/"),
+    Picture("transfers", "office", "/register/transfers/"),
+    Picture("numbers", "office", "/register/numbers/"),
+    Picture("quality", "office", "/register/quality/"),
+    Picture("dues", "clerk", "/dues/branches/{branch}/{month}/"),
+    Picture("terms", "office", "/org/terms/"),
 )
 
 # Who looks; the month that is reported, the last quarter that ended, who was middling in it; a roster that waits to be
@@ -58,7 +68,8 @@ import json, sys
 from pathlib import Path
 from xianfeng.assessment.models import BranchScore, Report, Round
 from xianfeng.members.imports import begin
-from xianfeng.people.models import Appointment
+from xianfeng.development.models import Road
+from xianfeng.people.models import Appointment, Person
 branch, roster = sys.argv[1], Path(sys.argv[2])
 def first(role, **where):
     return Appointment.objects.filter(role__code=role, **where).order_by("organization__number", "pk").first().person
@@ -69,7 +80,12 @@ quarter = max(quarter, key=lambda period: period.end)
 scores = BranchScore.objects.filter(round__code=quarter.code, total__isnull=False).select_related("organization")
 middling = min(scores, key=lambda score: abs(score.rate - 85)).organization
 sheet = begin("members", by=people["office"], filename=roster.name, content=roster.read_bytes())
+of_branch = Person.objects.filter(organization__code=branch, is_member=True).order_by("number")
+member = of_branch.exclude(pk__in=Appointment.objects.values("person")).first()
+people["member"] = member
+candidate = Road.objects.filter(person__organization__code=branch).order_by("-next_step").first().person
 print(json.dumps({
+    "member": member.uid, "candidate": candidate.uid,
     "people": {role: person.account for role, person in people.items()},
     "branch": branch, "month": month.code, "year": month.year, "sheet": sheet.uid,
     "quarter": quarter.code, "middling": middling.code,

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from xianfeng.members.actions import NewMember, admit_all
+
 
 def test_nothing_to_do_names_the_next_report(client: Any, today: date, world: Any) -> None:
     client.force_login(world.clerk)
@@ -21,3 +23,12 @@ def test_an_empty_bureau_has_home_pages(client: Any, today: date, world: Any, ro
     html = client.get("/").content.decode()
     assert "None" not in html
     assert "<h1>" in html
+
+
+def test_whoever_is_on_the_way_to_membership_finds_the_own_file(client: Any, today: date, world: Any) -> None:
+    (applicant,) = admit_all([NewMember("林小雨", world.jia, "applicant", since=date(2026, 3, 1))], by=None)
+    client.force_login(applicant)
+    html = client.get("/").content.decode()
+    assert "入党申请人" in html
+    assert 'href="/me/file/"' in html
+    assert client.get("/me/file/").status_code == 200

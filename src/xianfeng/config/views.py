@@ -19,6 +19,7 @@ from xianfeng.audit.moves import Refused, moves_of
 from xianfeng.audit.once import once
 from xianfeng.core.pages import SIGNED_IN, needs, public
 from xianfeng.core.periods import today
+from xianfeng.members.models import Membership
 
 from . import search as find
 from .home import sections_of
@@ -28,13 +29,18 @@ logger = logging.getLogger(__name__)
 
 @needs(SIGNED_IN)
 def home(request: HttpRequest) -> HttpResponse:
-    """What the signed-in person came for, by role: the first section at once, the others after it."""
-    sections = sections_of(request.user)
-    first = sections[0] if sections else None
+    """What the signed-in person came for, by role: the first section at once, the others after it. Who is on the way to
+    membership finds the own file here."""
+    reader: Any = request.user
+    sections = sections_of(reader)
+    if not sections:
+        stage = Membership.objects.filter(person=reader).on(today()).first()
+        return render(request, "config/home.html", {"stage": stage})
+    first = sections[0]
     return render(
         request,
         "config/home.html",
-        {"first": first, "s": first.build(request.user, today()) if first else {}, "others": sections[1:]},
+        {"first": first, "s": first.build(reader, today()), "others": sections[1:]},
     )
 
 
