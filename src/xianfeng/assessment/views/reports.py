@@ -29,18 +29,12 @@ from xianfeng.organizations.models import Organization
 
 from . import visitor
 from .evidence import qr
-from .shared import TONES, may, page, report_or_404
+from .shared import NUMBER, TONES, may, page, report_or_404
 
 REPLY_WORKDAYS = 3
 
 REPORTS = (
-    Column(
-        "code",
-        gettext_lazy("Number"),
-        lambda r: r.organization.short_number,
-        kind="code",
-        order=("organization__number",),
-    ),
+    NUMBER,
     Column(
         "branch",
         gettext_lazy("Branch"),

@@ -37,7 +37,7 @@ from xianfeng.core.pages import needs
 from xianfeng.core.periods import Period
 
 from . import visitor
-from .shared import TONES, report_or_404
+from .shared import NUMBER, TONES, report_or_404
 
 VERBS = {
     "accept": accept,
@@ -151,13 +151,7 @@ def _url(report: Report) -> str:
 
 
 OVERDUE = (
-    Column(
-        "code",
-        gettext_lazy("Number"),
-        lambda r: r.organization.short_number,
-        kind="code",
-        order=("organization__number",),
-    ),
+    NUMBER,
     Column(
         "branch",
         gettext_lazy("Branch"),

@@ -5,8 +5,10 @@ from __future__ import annotations
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.translation import gettext_lazy
 
 from xianfeng.assessment.models import Report
+from xianfeng.core.columns import Column
 from xianfeng.core.components import Tone
 from xianfeng.core.periods import Period
 
@@ -19,6 +21,15 @@ TONES: dict[str, Tone] = {
     Report.Status.RETURNED: "back",
     Report.Status.ACCEPTED: "ok",
 }
+
+NUMBER = Column(
+    "code",
+    gettext_lazy("Number"),
+    lambda r: r.organization.short_number,
+    kind="code",
+    order=("organization__number",),
+)
+"""The number of the branch, in lists of reports."""
 
 
 def report_or_404(request: HttpRequest, permission: str, code: str, month: Period) -> Report:
@@ -37,5 +48,6 @@ def page(name: str, report: Report, **query: str) -> str:
 
 
 def may(request: HttpRequest, permission: str, report: Report) -> bool:
+    """Whether the visitor holds this right at the branch of the report."""
     person = visitor(request)
     return bool(person.can(permission, report))
