@@ -12,9 +12,11 @@ from typing import Any, TypeVar
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 
 V = TypeVar("V", bound=Callable[..., HttpResponse])
+Rows = TypeVar("Rows", bound=QuerySet[Any])
 
 SIGNED_IN = "signed in"
 PUBLIC = "public"
@@ -57,3 +59,11 @@ def before_second_factor(view: V) -> V:
     """
     view.before_second_factor = True  # type: ignore[attr-defined]  # a mark on the function
     return view
+
+
+def locked_when_sent(request: HttpRequest, rows: Rows, *related: str) -> Rows:
+    """Rows for a page with a form about one: locked when the form is sent, so that nobody else saves in between; read
+    with `related` when it is shown."""
+    if request.method == "POST":
+        return rows.select_for_update(of=("self",))
+    return rows.select_related(*related) if related else rows

@@ -13,6 +13,7 @@ from typing import Any
 
 from django.utils import translation
 
+from xianfeng.core.word import blank, content
 from xianfeng.files.access import THUMB, picture_of
 from xianfeng.leadership.models import Post
 from xianfeng.members.models import Membership
@@ -142,22 +143,13 @@ def _span(since: date, until: date | None) -> str:
 
 def word(file: File) -> bytes:
     """The sheet as a Word document on A4."""
-    from docx import Document
     from docx.enum.table import WD_TABLE_ALIGNMENT
     from docx.enum.text import WD_ALIGN_PARAGRAPH
     from docx.oxml.ns import qn
     from docx.shared import Cm, Pt
 
     made = sheet(file)
-    document = Document()
-    section = document.sections[0]
-    section.page_width, section.page_height = Cm(21), Cm(29.7)
-    section.top_margin = section.bottom_margin = Cm(2)
-    section.left_margin = section.right_margin = Cm(2.3)
-    normal: Any = document.styles["Normal"]
-    normal.font.size = Pt(12)
-    normal.font.name = "FangSong_GB2312"
-    normal.element.rPr.rFonts.set(qn("w:eastAsia"), "仿宋_GB2312")
+    document, normal = blank(edge=2, side=2.3, size=12, font="FangSong_GB2312", chinese="仿宋_GB2312")
     normal.paragraph_format.space_after = Pt(0)
     centre = WD_ALIGN_PARAGRAPH.CENTER
 
@@ -203,6 +195,4 @@ def word(file: File) -> bytes:
         document.add_paragraph(),
         "本人签名：　　　　　　　　　党支部书记签名：　　　　　　　　　年　　月　　日",
     )
-    target = io.BytesIO()
-    document.save(target)
-    return target.getvalue()
+    return content(document)

@@ -6,13 +6,13 @@ which dues are paid stand in capital numerals.
 
 from __future__ import annotations
 
-import io
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from xianfeng.core.capitals import capital_day, capital_month, capitals
 from xianfeng.core.codes import ETHNIC
+from xianfeng.core.word import blank, content
 from xianfeng.people.models import Person
 
 from .columns import age
@@ -101,20 +101,10 @@ def _above(transfer: Transfer) -> str:
 
 def word(transfer: Transfer) -> bytes:
     """The letter as a Word document on one sheet of A4, with lines to cut along."""
-    from docx import Document
     from docx.enum.text import WD_ALIGN_PARAGRAPH
-    from docx.oxml.ns import qn
-    from docx.shared import Cm, Pt
+    from docx.shared import Pt
 
-    document = Document()
-    section = document.sections[0]
-    section.page_width, section.page_height = Cm(21), Cm(29.7)
-    section.top_margin = section.bottom_margin = Cm(1.6)
-    section.left_margin = section.right_margin = Cm(2.4)
-    normal: Any = document.styles["Normal"]
-    normal.font.size = Pt(13)
-    normal.font.name = "FangSong"
-    normal.element.rPr.rFonts.set(qn("w:eastAsia"), "仿宋")
+    document, normal = blank(edge=1.6, side=2.4, size=13)
     normal.paragraph_format.space_after = Pt(2)
     normal.paragraph_format.line_spacing = Pt(22)
 
@@ -142,6 +132,4 @@ def word(transfer: Transfer) -> bytes:
         line(part.day, align=right)
         for foot in part.foot:
             line(foot, size=11)
-    target = io.BytesIO()
-    document.save(target)
-    return target.getvalue()
+    return content(document)

@@ -21,6 +21,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from xianfeng.core import crypto
+from xianfeng.core.word import blank, content
 
 from .actions import Slip
 from .models import ActivationCode, Person
@@ -95,17 +96,10 @@ def sheets(slips: Sequence[Printed]) -> list[list[Printed]]:
 
 def word(slips: Sequence[Printed], until: date) -> bytes:
     """The slips as a Word document: two columns, four rows, dashed lines to cut along."""
-    from docx import Document
     from docx.enum.table import WD_ROW_HEIGHT_RULE
     from docx.shared import Cm, Pt
 
-    document = Document()
-    section = document.sections[0]
-    section.page_width, section.page_height = Cm(21), Cm(29.7)
-    section.top_margin = section.bottom_margin = Cm(1.2)
-    section.left_margin = section.right_margin = Cm(1.2)
-    document.styles["Normal"].font.size = Pt(11)
-    _use_chinese_font(document)
+    document, _normal = blank(edge=1.2, side=1.2, size=11)
     table = document.add_table(rows=0, cols=2)
     table.style = "Table Grid"
     for at in range(0, len(slips), 2):
@@ -113,17 +107,7 @@ def word(slips: Sequence[Printed], until: date) -> bytes:
         row.height_rule, row.height = WD_ROW_HEIGHT_RULE.EXACTLY, Cm(6.6)
         for cell, slip in zip(row.cells, slips[at : at + 2], strict=False):
             _fill(cell, slip, until, Pt, Cm)
-    target = io.BytesIO()
-    document.save(target)
-    return target.getvalue()
-
-
-def _use_chinese_font(document: Any) -> None:
-    from docx.oxml.ns import qn
-
-    style = document.styles["Normal"]
-    style.font.name = "FangSong"
-    style.element.rPr.rFonts.set(qn("w:eastAsia"), "仿宋")
+    return content(document)
 
 
 def _fill(cell: Any, slip: Printed, until: date, pt: Any, cm: Any) -> None:

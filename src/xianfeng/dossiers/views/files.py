@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 
 from xianfeng.audit.once import once
 from xianfeng.core.downloads import WORD, download
-from xianfeng.core.pages import SIGNED_IN, needs
+from xianfeng.core.pages import SIGNED_IN, locked_when_sent, needs
 from xianfeng.core.periods import today
 from xianfeng.core.visits import open_visit
 from xianfeng.members import actions as member_actions
@@ -42,11 +42,7 @@ def one(request: HttpRequest, permission: str, uid: str) -> Person:
     """A person with a party record in the visitor's scope; locked when it is about to change."""
     visitor: Any = request.user
     found = Person.objects.visible_to(visitor, permission).filter(member__isnull=False)
-    found = (
-        found.select_for_update(of=("self",))
-        if request.method == "POST"
-        else found.select_related("member", "organization")
-    )
+    found = locked_when_sent(request, found, "member", "organization")
     person: Person = get_object_or_404(found, uid=uid)
     return person
 

@@ -18,7 +18,7 @@ from xianfeng.audit.once import once
 from xianfeng.core.columns import Column
 from xianfeng.core.forms import add_faults
 from xianfeng.core.lists import render_list
-from xianfeng.core.pages import needs
+from xianfeng.core.pages import locked_when_sent, needs
 from xianfeng.core.visits import reason_of
 from xianfeng.members import permissions as members
 from xianfeng.members.pages.shared import form_page, tabs
@@ -91,7 +91,7 @@ def _one_entry(request: HttpRequest, kind: str, uid: str) -> Any:
     needed = _needed(kind)
     rows = MODELS[kind].objects.visible_to(visitor, needed).live()
     rows = rows.exclude(person=visitor.pk) if kind == "sanction" else rows
-    rows = rows.select_for_update(of=("self",)) if request.method == "POST" else rows.select_related("person")
+    rows = locked_when_sent(request, rows, "person")
     found = get_object_or_404(rows, uid=uid)
     # A confirmed award counts: only who may confirm it changes it.
     if isinstance(found, Award) and found.status == Award.Status.CONFIRMED:

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 
 from xianfeng.audit.once import once
 from xianfeng.core.lists import render_list
-from xianfeng.core.pages import needs
+from xianfeng.core.pages import locked_when_sent, needs
 
 from .. import hardship, permissions
 from ..filters import HardshipFilter
@@ -33,11 +33,7 @@ def _one(request: HttpRequest, permission: str, uid: str) -> HardshipCase:
     """A case the visitor may read, or keep; locked when it is about to change."""
     visitor: Any = request.user
     found = HardshipCase.objects.visible_to(visitor, permission)
-    found = (
-        found.select_for_update(of=("self",))
-        if request.method == "POST"
-        else found.select_related("person", "person__organization")
-    )
+    found = locked_when_sent(request, found, "person", "person__organization")
     case: HardshipCase = get_object_or_404(found, uid=uid)
     return case
 

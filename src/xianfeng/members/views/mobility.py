@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from xianfeng.audit.once import once
 from xianfeng.core.lists import render_list
-from xianfeng.core.pages import SIGNED_IN, needs
+from xianfeng.core.pages import SIGNED_IN, locked_when_sent, needs
 from xianfeng.core.periods import today
 
 from .. import mobility, permissions
@@ -28,11 +28,7 @@ def _one(request: HttpRequest, permission: str, uid: str) -> Absence:
     """A spell in the visitor's scope; locked when it is about to change."""
     visitor: Any = request.user
     found = Absence.objects.visible_to(visitor, permission)
-    found = (
-        found.select_for_update(of=("self",))
-        if request.method == "POST"
-        else found.select_related("person", "organization")
-    )
+    found = locked_when_sent(request, found, "person", "organization")
     absence: Absence = get_object_or_404(found, uid=uid)
     return absence
 

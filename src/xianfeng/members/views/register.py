@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from xianfeng.audit.once import once
 from xianfeng.core.lists import Question, render_list
-from xianfeng.core.pages import SIGNED_IN, needs
+from xianfeng.core.pages import SIGNED_IN, locked_when_sent, needs
 from xianfeng.core.periods import today
 from xianfeng.organizations import permissions as organizations
 from xianfeng.organizations.models import Organization
@@ -36,9 +36,7 @@ def _one(request: HttpRequest, permission: str, uid: str) -> Person:
     """A person with a party record in the visitor's scope; locked when it is about to change."""
     visitor: Any = request.user
     found = Person.objects.visible_to(visitor, permission).filter(member__isnull=False)
-    found = (
-        found.select_for_update(of=("self",)) if request.method == "POST" else found.select_related("member")
-    )
+    found = locked_when_sent(request, found, "member")
     person: Person = get_object_or_404(found, uid=uid)
     return person
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from xianfeng.audit.once import once
 from xianfeng.core.forms import VersionedForm
-from xianfeng.core.pages import needs
+from xianfeng.core.pages import locked_when_sent, needs
 
 from .. import home, permissions
 from ..forms import AnnouncementForm, HonourForm, IntroductionForm
@@ -61,7 +61,7 @@ def _kept(request: HttpRequest, model: Any, uid: str) -> Any:
     """A row that a branch keeps on its home, in the visitor's scope; locked when it is about to change."""
     visitor: Any = request.user
     rows = model.objects.visible_to(visitor, permissions.KEEP_HOME).shown()
-    rows = rows.select_for_update(of=("self",)) if request.method == "POST" else rows
+    rows = locked_when_sent(request, rows)
     return get_object_or_404(rows.select_related("organization"), uid=uid)
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from xianfeng.audit.once import once
 from xianfeng.core.lists import render_list
-from xianfeng.core.pages import needs
+from xianfeng.core.pages import locked_when_sent, needs
 from xianfeng.core.periods import today
 from xianfeng.files.models import Attachment
 
@@ -29,9 +29,7 @@ def one(request: HttpRequest, permission: str, code: str) -> Organization:
     """An organization in the visitor's scope; locked when it is about to change."""
     visitor: Any = request.user
     found = Organization.objects.visible_to(visitor, permission)
-    found = (
-        found.select_for_update(of=("self",)) if request.method == "POST" else found.select_related("parent")
-    )
+    found = locked_when_sent(request, found, "parent")
     organization: Organization = get_object_or_404(found, code=code)
     return organization
 
