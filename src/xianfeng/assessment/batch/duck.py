@@ -7,10 +7,12 @@ of all subjects would not fit into the memory allowed, the facts are read once f
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from calendar import isleap
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from pathlib import Path
 from queue import Empty, Queue
 from threading import Event, Thread
@@ -20,6 +22,7 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 from xianfeng.assessment.layout import Plan
 from xianfeng.assessment.results import Flags, Ints, Result
@@ -34,6 +37,8 @@ from .words import InputError, say, template
 
 _CHUNK = 1 << 16
 _AHEAD = 8
+_GROUP = 1 << 21
+"""Rows of a Parquet file that are read at once at most."""
 _CELLS = 1 << 18
 """How many cells are assessed at once: so that what is in between stays near the processor."""
 _ITSELF = 220 << 20
@@ -99,7 +104,10 @@ def _connect(request: Request) -> Any:
 
 @dataclass(frozen=True)
 class _Facts:
-    """Rows as SQL: the table, and expressions for subject, code, done and due; `unit` makes amounts ten-thousandths."""
+    """Rows as SQL: the table, and expressions for subject, code, done and due; `unit` makes amounts ten-thousandths.
+
+    `is_plain`: Parquet of dates, texts and whole numbers, which needs no SQL at all when subjects are their own numbers.
+    """
 
     table: str
     rows: int
@@ -110,6 +118,7 @@ class _Facts:
     due: str
     unit: int
     fault: str
+    is_plain: bool = False
 
 
 def _typed(run: _Run) -> _Facts:
@@ -146,7 +155,8 @@ def _typed(run: _Run) -> _Facts:
     is_whole = kinds["subject"] == "whole"
     subject = "subject" if is_whole else conditions.subject
     done, due = amounts
-    return _Facts(table, rows, subject, is_whole, code, done, due, unit, conditions.fault)
+    is_plain = is_whole and unit == UNIT and kinds["day"] == "day" and not is_partitioned
+    return _Facts(table, rows, subject, is_whole, code, done, due, unit, conditions.fault, is_plain)
 
 
 def _kinds(source: Source, types: dict[str, str]) -> tuple[dict[str, Kind], dict[str, int], bool]:
@@ -383,8 +393,53 @@ def _duckdb_bytes(memory: int) -> int:
     return max(memory // 4, 96 << 20)
 
 
+def _plain(run: _Run, first: int) -> Iterator[tuple[Chunk, Chunk, int]]:
+    """The same as `_chunks`, straight from the files' columns: dictionaries and days become codes by looking them up."""
+    request = run.request
+    year = request.scheme.year
+    known = {measure: at * MONTHS for at, measure in enumerate(request.scheme.measures, start=1)}
+    days = [date(year, 1, 1) + timedelta(days=at) for at in range(365 + isleap(year))]
+    # Before the year, its days, after it.
+    months = np.array([0, *(AFTER if day > request.as_of else day.month for day in days), 0], dtype=np.int16)
+    before = (days[0] - date(1970, 1, 1)).days - 1
+    nobody = Chunk(*[np.zeros(0, dtype=np.int64)] * 4)
+    for rows in _row_groups(request.facts.files):
+        missing = {name: rows.column(name).null_count for name in COLUMNS}
+        nameless = missing["subject"]
+        batch = rows.filter(rows.column("subject").is_valid()) if nameless else rows
+        measure, day = batch.column("measure"), batch.column("day")
+        bases = np.array(
+            [known.get((word or "").strip(), 0) for word in measure.dictionary.to_pylist()] + [0], np.int16
+        )
+        which = measure.indices.fill_null(len(bases) - 1) if missing["measure"] else measure.indices
+        day = day.view(pa.int32())
+        day = day.fill_null(before) if missing["day"] else day
+        code = bases[np.from_dlpack(which)]
+        offset = np.clip(np.from_dlpack(day), before, before + len(months) - 1) - before
+        month = months[offset]
+        code = code + month if not (month == 0).any() else np.where(month > 0, code + month, 0)
+        amounts = [batch.column(name) for name in ("done", "due")]
+        numbers: list[Any] = [np.from_dlpack(a.fill_null(10**8) if a.null_count else a) for a in amounts]
+        subject: Any = np.from_dlpack(batch.column("subject"))
+        yield Chunk(subject - first, code, *numbers), nobody, nameless
+
+
+def _row_groups(files: Sequence[Path]) -> Iterator[Any]:
+    """The five columns, a piece of a file at a time."""
+    for name in files:
+        file = pq.ParquetFile(name, read_dictionary=["measure"])
+        for group in range(file.num_row_groups):
+            if file.metadata.row_group(group).num_rows <= _GROUP:
+                yield from file.read_row_group(group, columns=list(COLUMNS), use_threads=False).to_batches()
+            else:
+                yield from file.iter_batches(_CHUNK, [group], list(COLUMNS), use_threads=False)
+
+
 def _chunks(run: _Run, facts: _Facts, people: _People) -> Iterator[tuple[Chunk, Chunk, int]]:
     """The facts in pieces: those of people, those of people who are not listed, and how many rows name nobody."""
+    if facts.is_plain and people.first is not None:
+        yield from _ahead(_plain(run, people.first))
+        return
     rows = f"SELECT {facts.subject} AS who, {facts.code} AS c, {facts.done} AS d, {facts.due} AS o FROM {facts.table}"
     if people.first is None:
         rows = (
