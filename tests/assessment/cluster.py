@@ -16,6 +16,14 @@ QUICK = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
 """Java that starts soon rather than runs fast."""
 
 
+CALM = """\
+spark.sql.codegen.wholeStage false
+spark.sql.codegen.factoryMode NO_CODEGEN
+spark.sql.adaptive.enabled false
+"""
+"""Settings of a driver that has little to do: nothing is compiled for a thousand rows."""
+
+
 def free_port():
     with socket.socket() as found:
         found.bind((HOST, 0))
@@ -27,6 +35,8 @@ def cluster(folder, workers=2, patience=180):
     """The address of its master; the processes end with the block."""
     import pyspark
 
+    (folder / "conf").mkdir()
+    (folder / "conf" / "spark-defaults.conf").write_text(CALM)
     launch = str(Path(pyspark.__file__).parent / "bin" / "spark-class")
     environment = {
         **os.environ, "SPARK_LOCAL_IP": HOST, "SPARK_DAEMON_MEMORY": "256m", "SPARK_LOCAL_DIRS": str(folder / "scratch"),

@@ -132,6 +132,7 @@ def test_database_duckdb_and_spark_give_the_same_scores(branches, world, tmp_pat
     monkeypatch.setenv("LC_ALL", "C.UTF-8")
     monkeypatch.setenv("SPARK_LOCAL_IP", "127.0.0.1")
     monkeypatch.setenv("JAVA_TOOL_OPTIONS", QUICK)
+    monkeypatch.setenv("SPARK_CONF_DIR", str(tmp_path / "conf"))
     recompute_year("organization", YEAR, date(YEAR + 1, 1, 10))
     scheme = Scheme.objects.in_force("organization", YEAR)
     scores = {
