@@ -280,8 +280,8 @@ def distribution(rates: Sequence[Decimal]) -> Captioned | None:
 # 30 × 12
 
 
-Receipts = Mapping[tuple[int, int], tuple[int, int]]
-"""Of each report that was due, by branch id and month: whether it came, and whether too late (1 or 0)."""
+Receipts = Mapping[tuple[int, int], tuple[object, object]]
+"""Of each report that was due, by branch id and month: whether it came, and whether too late (anything true)."""
 NOTHING_DUE = (True, False)
 
 
@@ -331,7 +331,7 @@ def heat_rows(
 
 
 @lru_cache(maxsize=8192)
-def _scored(rate: Decimal, late: int, code: str, branch: str) -> HeatCell:
+def _scored(rate: Decimal, late: object, code: str, branch: str) -> HeatCell:
     return HeatCell(half_up(rate, 1), late=bool(late), url=branch_why(code, branch))
 
 

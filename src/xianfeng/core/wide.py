@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from . import display
 from .charts import Chart
 from .columns import Column
-from .components import HeatCell, HeatRow, Milestone
+from .components import CategoryScore, HeatCell, HeatRow, Milestone, Task
 from .escaping import escaped
 
 RIGHT = {"number", "points", "money"}
@@ -104,6 +104,64 @@ def _heat_cell(cell: HeatCell, _language: str | None) -> str:
     else:
         text = format_html('<span aria-hidden="true">—</span>' + spoken, _("not reported"))
     return f'<td class="{cell.level}{" late" if cell.late else ""}">{text}</td>'
+
+
+def change(value: display.Number | None) -> SafeString:
+    """A change coloured by its direction; with hundredths only where it has some, so that it fits what it compares."""
+    tone = "same" if not value else "better" if value > 0 else "worse"
+    places = 2 if value and Decimal(value) * 10 % 1 else 1
+    return SafeString(f'<span class="num {tone}">{escaped(display.signed(value, places))}</span>')
+
+
+def bar(
+    value: display.Number, full: display.Number = 100, mark: display.Number | None = None, label: Any = ""
+) -> SafeString:
+    """A bar of `value` out of `full`, with a stroke at `mark` of 100. Decoration when it has no `label`."""
+    width = min(max(Decimal(value) * 100 / Decimal(full), Decimal(0)), Decimal(100)) if full else Decimal(0)
+    at = "" if mark is None else f"{mark:.1f}"
+    stroke = f'<line class="mark" x1="{at}" x2="{at}" y1="0" y2="15"/>' if at else ""
+    speaks = f'role="img" aria-label="{escaped(label)}"' if label else 'aria-hidden="true"'
+    return SafeString(
+        f'<svg class="bar" viewBox="0 0 100 15" preserveAspectRatio="none" {speaks}>'
+        '<rect class="ground" y="3" width="100" height="9"/>'
+        f'<rect class="value" y="3" width="{width:.1f}" height="9"/>{stroke}</svg>'
+    )
+
+
+def score_rows(rows: Iterable[CategoryScore]) -> SafeString:
+    """The rows of a table of points by category, with bars."""
+    out = []
+    for row in rows:
+        label = escaped(row.label)
+        name = f'<a href="{escaped(row.url)}">{label}</a>' if row.url else label
+        difference = display.NONE if row.change is None else change(row.change)
+        out.append(
+            f'<tr><th scope="row">{name}</th><td class="bars">{bar(row.points, row.full, row.before)}</td>'
+            f'<td class="r">{display.plain(row.points)} / {display.plain(row.full)}</td><td class="r">{difference}</td></tr>\n'
+        )
+    return SafeString("".join(out))
+
+
+def task_items(tasks: Iterable[Task]) -> SafeString:
+    """What is to be done, as items of a list."""
+    out = []
+    for task in tasks:
+        url, title, act = escaped(task.url), escaped(task.title), escaped(task.act)
+        detail = f'<p class="detail">{escaped(task.detail)}</p>' if task.detail else ""
+        out.append(
+            f'<li><span class="status {task.tone}">{escaped(task.word)}</span><div class="body">'
+            f'<p class="title"><a href="{url}">{title}</a></p>{detail}</div><div class="side">{_until(task)}'
+            f'<a class="button small" href="{url}" aria-label="{act}: {title}">{act}</a></div></li>\n'
+        )
+    return SafeString("".join(out))
+
+
+def _until(task: Task) -> str:
+    if not task.due:
+        return ""
+    due, left = _("due %(day)s") % {"day": display.day(task.due)}, display.days_left(task.days_left)
+    over = ' class="over"' if task.days_left is not None and task.days_left < 0 else ""
+    return f'<p class="by">{escaped(due)}<br><b{over}>{escaped(left)}</b></p>'
 
 
 def names(rows: Iterable[tuple[str, str, str]]) -> SafeString:

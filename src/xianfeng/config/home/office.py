@@ -9,7 +9,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any, NamedTuple
 
-from django.db.models import Case, F, Q, When
+from django.db.models import Case, F, Q, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -32,15 +32,15 @@ WAITING = (Status.SUBMITTED, Status.REVIEW)
 
 class Row(NamedTuple):
     """What the home page needs of a report. There are hundreds, so the quickest kind of value; the database says of each
-    whether something holds, 1 or 0."""
+    whether something holds, by a text that is empty where it does not."""
 
     organization_id: int
     month: Period
     status: str
-    was_due: int
-    came: int
-    late: int
-    odd: int
+    was_due: str
+    came: str
+    late: str
+    odd: str
 
 
 def concerns(person: Any) -> bool:
@@ -61,7 +61,7 @@ def build(person: Any, day: date) -> dict[str, Any]:
         "day": day,
         "branches": branches,
         "waiting": waiting,
-        "odd": sum(row.odd for row in waiting),
+        "odd": sum(bool(row.odd) for row in waiting),
         "oldest": min((came for *_rest, status, _due, came in moments if status in WAITING), default=None),
         "months": month_lines(reports, {(year, month): due for year, month, _status, due, _came in moments}),
         "overdue": sum(len(months) for months in overdue.values()),
@@ -87,7 +87,8 @@ def organizations_of(
 
 
 def _whether(condition: Q) -> Case:
-    return Case(When(condition, then=1), default=0)
+    """A text that is empty where it does not hold: numbers and truth would be converted one by one."""
+    return Case(When(condition, then=Value("1")), default=Value(""))
 
 
 def _reports(roots: Sequence[str]) -> Any:

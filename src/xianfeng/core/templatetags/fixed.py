@@ -31,10 +31,14 @@ class SameForAll(Node):
 
     def __init__(self, nodelist: NodeList) -> None:
         self.nodelist = nodelist
-        self.rendered: dict[tuple[str | None, str, bool], SafeString] = {}
+        self.rendered: dict[tuple[tuple[str | None, str], bool], SafeString] = {}
 
     def render(self, context: Context) -> SafeString:
-        key = (get_language(), get_script_prefix(), context.autoescape)
+        # What the page is rendered for is found out once, not for each of its words.
+        page: Any = context.render_context.dicts[0]
+        if SameForAll not in page:
+            page[SameForAll] = get_language(), get_script_prefix()
+        key = (page[SameForAll], context.autoescape)
         kept = self.rendered.get(key)
         if kept is None:
             empty = Context(autoescape=context.autoescape)

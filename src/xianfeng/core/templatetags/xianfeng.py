@@ -7,7 +7,6 @@ given to tags are translated by the caller. Nothing here reads the database.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from decimal import Decimal
 from functools import cache
 from itertools import zip_longest
 from typing import Any
@@ -27,7 +26,6 @@ from xianfeng.core import display, wide
 from xianfeng.core.charts import Chart
 from xianfeng.core.columns import Column
 from xianfeng.core.components import HeatRow, Milestone, Quarter, Step, Task
-from xianfeng.core.display import Number, signed
 from xianfeng.core.escaping import escaped
 from xianfeng.core.icons import ICONS
 from xianfeng.core.wide import body, chart_numbers, headings, heat_body
@@ -55,12 +53,9 @@ for show in (
     register.filter(show.__name__, show)
 
 
-@register.simple_tag
-def change(value: Number | None) -> SafeString:
-    """A change coloured by its direction; with hundredths only where it has some, so that it fits what it compares."""
-    tone = "same" if not value else "better" if value > 0 else "worse"
-    places = 2 if value and Decimal(value) * 10 % 1 else 1
-    return SafeString(f'<span class="num {tone}">{escaped(signed(value, places))}</span>')
+register.simple_tag(wide.change)
+register.simple_tag(wide.bar)
+register.simple_tag(wide.score_rows)
 
 
 # -- small parts --
@@ -79,20 +74,6 @@ def icon(name: str) -> SafeString:
 def status(tone: str, word: Any) -> SafeString:
     """A status: shape, word and colour. `tone` is one of `core.components.Tone`."""
     return format_html('<span class="status {}">{}</span>', tone, word)
-
-
-@register.simple_tag
-def bar(value: Number, full: Number = 100, mark: Number | None = None, label: Any = "") -> SafeString:
-    """A bar of `value` out of `full`, with a stroke at `mark` of 100. Decoration when it has no `label`."""
-    width = min(max(Decimal(value) * 100 / Decimal(full), Decimal(0)), Decimal(100)) if full else Decimal(0)
-    at = "" if mark is None else f"{mark:.1f}"
-    stroke = f'<line class="mark" x1="{at}" x2="{at}" y1="0" y2="15"/>' if at else ""
-    speaks = f'role="img" aria-label="{escaped(label)}"' if label else 'aria-hidden="true"'
-    return SafeString(
-        f'<svg class="bar" viewBox="0 0 100 15" preserveAspectRatio="none" {speaks}>'
-        '<rect class="ground" y="3" width="100" height="9"/>'
-        f'<rect class="value" y="3" width="{width:.1f}" height="9"/>{stroke}</svg>'
-    )
 
 
 @register.simple_tag
@@ -307,7 +288,7 @@ def milestones(
 @register.inclusion_tag("components/tasks.html")
 def tasks(items: Sequence[Task]) -> dict[str, Any]:
     """What is to be done, nearest deadline first as the caller sorted it."""
-    return {"tasks": items}
+    return {"items": wide.task_items(items)}
 
 
 @register.inclusion_tag("components/steps.html")
