@@ -35,7 +35,7 @@ def maker(model: type[Model], names: Sequence[str], db: str) -> Callable[[Row], 
 
 def _plain(model: type[Model]) -> bool:
     made_by_django = (
-        model.__init__ is Model.__init__ and model.from_db.__func__ is Model.from_db.__func__  # type: ignore[attr-defined]
+        model.__init__ is Model.__init__ and model.from_db.__func__ is Model.from_db.__func__  # type: ignore[attr-defined]  # a bound method has it
     )
     return made_by_django and not pre_init.has_listeners(model) and not post_init.has_listeners(model)
 

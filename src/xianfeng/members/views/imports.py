@@ -194,7 +194,8 @@ def _choose_columns(request: HttpRequest, batch: Import) -> None:
     if missing:
         raise ValidationError(_("Choose the column for “%(field)s”.") % {"field": missing[0]})
     permission = imports.kind_of(batch).permission
-    branches = Organization.objects.branches().visible_to(request.user, permission)  # type: ignore[arg-type]
+    visitor: Any = request.user
+    branches = Organization.objects.branches().visible_to(visitor, permission)
     branch = branches.filter(code=request.POST.get("branch", "")).first()
     imports.choose_columns(batch, mapping, branch)
 
