@@ -214,3 +214,22 @@ def test_a_correction_keeps_the_masked_number(client: Any, world: Any, away: Abs
     send(client, f"{away.get_absolute_url()}edit/", place_name="山东省烟台市")
     away.refresh_from_db()
     assert (away.place_name, away.phone.reveal()) == ("山东省烟台市", "13800001234")
+
+
+def test_counted_is_what_the_rows_say(world: Any, today: date) -> None:
+    rows = Absence.objects.with_last_contact().going_on()
+    assert mobility.counts(rows, today) == {"out": 0, "in": 0, "abroad": 0, "warned": 0}
+    for person, since, more in (
+        (world.member, date(2026, 1, 10), {}),
+        (world.secretary, date(2026, 10, 20), {"abroad": True}),
+        (world.neighbour, date(2026, 10, 20), {"registered_on": today, "registered_there_on": today}),
+    ):
+        mobility.go_out(person, by=world.office, place_name="青岛市", reason="work", since=since, **more)
+    told = list(rows)
+    assert mobility.counts(rows, today) == {
+        "out": 3,
+        "in": 0,
+        "abroad": 1,
+        "warned": sum(bool(mobility.remarks(row, today)) for row in told),
+    }
+    assert 0 < mobility.counts(rows, today)["warned"] < 3

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from xianfeng.audit import events
@@ -184,13 +184,15 @@ def remind(day: date) -> int:
     )
 
 
-def counts(absences: Iterable[Any], on: date) -> dict[str, int]:
-    """How many are away, how many came, and how many need something, of rows of `with_last_contact` that go on."""
-    rows = list(absences)
-    away = sum(row.is_out for row in rows)
+def counts(absences: Any, on: date) -> dict[str, int]:
+    """How many are away, how many came, and how many need something, of `with_last_contact` that go on. Two queries."""
+    away = Count("pk", filter=Q(direction=Absence.Direction.OUT))
+    found = absences.order_by().aggregate(
+        every=Count("pk"), out=away, abroad=Count("pk", filter=Q(abroad=True))
+    )
     return {
-        "out": away,
-        "in": len(rows) - away,
-        "abroad": sum(row.abroad for row in rows),
-        "warned": sum(bool(remarks(row, on)) for row in rows),
+        "out": found["out"],
+        "in": found["every"] - found["out"],
+        "abroad": found["abroad"],
+        "warned": absences.warned(on).count(),
     }
